@@ -1,0 +1,199 @@
+//! A PostgreSQL server as a child process.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};
+
+use crate::cluster::{Cluster, SUPERUSER, check_name};
+use crate::lock::lock_folder;
+use crate::ports;
+use crate::process::Process;
+
+/// Recovery after a crash reads up to `max_wal_size` of log.
+const START_PATIENCE: Duration = Duration::from_secs(180);
+/// First a fast shutdown with a checkpoint; then, lest Ctrl-C take longer than 10 s, an immediate one, from which
+/// the next start recovers.
+const STOP: [(&str, Duration); 2] = [("INT", Duration::from_secs(7)), ("QUIT", Duration::from_secs(2))];
+/// On drop, or when the owner dies: end now, but remove shared memory.
+const DEATH_SIGNAL: &str = "QUIT";
+/// How often a start on any free port is tried again when another program was quicker to take the port.
+const PORT_TRIES: usize = 5;
+
+/// How to start a [`Postgres`].
+#[derive(Clone, Debug)]
+pub struct PostgresOptions {
+    /// The folder for everything this server keeps; made when missing.
+    pub data: PathBuf,
+    /// The port on loopback; 0 for any free one.
+    pub port: u16,
+    /// Whether a confirmed commit survives a crash. `false` is for tests: no fsync, no passwords on loopback.
+    pub durable: bool,
+}
+
+/// A running PostgreSQL on loopback. Dropping it ends it.
+#[derive(Debug)]
+pub struct Postgres {
+    cluster: Cluster,
+    port: u16,
+    process: Process,
+}
+
+impl Postgres {
+    /// Starts PostgreSQL on the folder, making the cluster the first time, and waits until it answers.
+    ///
+    /// # Errors
+    /// In one sentence with the remedy: not installed, port taken, folder in use, unusable or broken.
+    pub async fn start(options: PostgresOptions) -> Result<Self> {
+        let cluster = Cluster::at(&options.data, options.durable)?;
+        let mut tries = 1;
+        loop {
+            let port = ports::pick(options.port)?;
+            match launch(&cluster, port).await {
+                Ok(process) => return Ok(Self { cluster, port, process }),
+                Err(_) if options.port == 0 && tries < PORT_TRIES && !ports::is_free(port) => tries += 1,
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// The URL of a database that [`Self::create_database`] made, for its owner; of `postgres`, for the superuser.
+    #[must_use]
+    pub fn url(&self, database: &str) -> String {
+        let role = if database == "postgres" { SUPERUSER } else { database };
+        let password = self.cluster.password(role).map(|password| format!(":{password}")).unwrap_or_default();
+        format!("postgres://{role}{password}@127.0.0.1:{}/{database}", self.port)
+    }
+
+    /// Makes a database and a role of the same name that owns it, unless they exist, and returns its URL. No other
+    /// role but the superuser may connect to it.
+    ///
+    /// # Errors
+    /// When the name is not plain (small letters, digits, `_`) or the server refuses.
+    pub async fn create_database(&self, name: &str) -> Result<String> {
+        check_name(name)?;
+        self.cluster.make_password(name)?;
+        let mut connection = PgConnection::connect(&self.url("postgres")).await?;
+        let exists: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1)")
+            .bind(name)
+            .fetch_one(&mut connection)
+            .await?;
+        let verb = if exists { "ALTER" } else { "CREATE" };
+        let secret = self.cluster.password(name).map(|password| format!(" PASSWORD '{password}'"));
+        run(&mut connection, format!("{verb} ROLE \"{name}\" LOGIN{}", secret.unwrap_or_default())).await?;
+        if create_if_missing(&mut connection, name, &format!(" OWNER \"{name}\"")).await? {
+            run(&mut connection, format!("REVOKE CONNECT ON DATABASE \"{name}\" FROM PUBLIC")).await?;
+        }
+        connection.close().await?;
+        Ok(self.url(name))
+    }
+
+    /// Stops in order and starts again on the same folder and port; after [`Self::kill`], only starts.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub async fn restart(&mut self) -> Result<()> {
+        self.process.stop(&STOP).await?;
+        self.process = launch(&self.cluster, self.port).await?;
+        Ok(())
+    }
+
+    /// Ends the server at once, as a crash of the machine's software would (SIGKILL).
+    ///
+    /// # Errors
+    /// When the signal cannot be sent.
+    pub async fn kill(&mut self) -> Result<()> {
+        self.process.kill()
+    }
+
+    /// Stops in order, with a checkpoint, within 10 s.
+    ///
+    /// # Errors
+    /// When the server cannot be stopped.
+    pub async fn stop(mut self) -> Result<()> {
+        self.process.stop(&STOP).await
+    }
+
+    /// The server's process.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.process.pid()
+    }
+
+    /// The port on loopback.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// The folder really used: the wished one, or one below `/var/lib/samad` when we are root and the user
+    /// `postgres` cannot reach the wished one.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.cluster.data
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        if let Err(error) = self.process.end_now(DEATH_SIGNAL) {
+            tracing::warn!(%error, "PostgreSQL could not be ended");
+        }
+    }
+}
+
+/// Makes a database on a server of someone else, reached by `server_url` (of any database there, with the right to
+/// create more), unless it exists, and returns its URL with the same user.
+///
+/// # Errors
+/// When the name is not plain, or the server cannot be reached or refuses.
+pub async fn create_database_on(server_url: &str, name: &str) -> Result<String> {
+    check_name(name)?;
+    let server = PgConnectOptions::from_str(server_url).context("the URL of PostgreSQL is not usable")?;
+    let mut connection = server.connect().await.context("PostgreSQL cannot be reached at its URL")?;
+    create_if_missing(&mut connection, name, "").await?;
+    connection.close().await?;
+    Ok(server.database(name).to_url_lossy().to_string())
+}
+
+/// Whether the database was made now.
+async fn create_if_missing(connection: &mut PgConnection, name: &str, clause: &str) -> Result<bool> {
+    let exists: bool = sqlx::query_scalar("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)")
+        .bind(name)
+        .fetch_one(&mut *connection)
+        .await?;
+    if !exists {
+        run(connection, format!("CREATE DATABASE \"{name}\"{clause}")).await?;
+    }
+    Ok(!exists)
+}
+
+/// Runs a statement that takes no parameters. Names in it passed [`check_name`]; passwords are hexadecimal.
+async fn run(connection: &mut PgConnection, statement: String) -> Result<()> {
+    sqlx::query(AssertSqlSafe(statement)).execute(connection).await?;
+    Ok(())
+}
+
+async fn launch(cluster: &Cluster, port: u16) -> Result<Process> {
+    let lock = lock_folder(&cluster.data).await?;
+    ports::require_free(port)?;
+    let command = cluster.prepare(port).await?;
+    let mut process =
+        Process::spawn("PostgreSQL", command, DEATH_SIGNAL, cluster.user, &cluster.log(), lock)?;
+    let password = cluster.password(SUPERUSER);
+    let options = PgConnectOptions::new_without_pgpass()
+        .host("127.0.0.1")
+        .port(port)
+        .username(SUPERUSER)
+        .database("postgres");
+    let options = password.iter().fold(options, |options, password| options.password(password));
+    let answers = async || match options.connect().await {
+        Ok(connection) => connection.close().await.is_ok(),
+        Err(_) => false,
+    };
+    process.wait_until_ready(START_PATIENCE, answers).await?;
+    Ok(process)
+}

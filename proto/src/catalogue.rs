@@ -1,0 +1,108 @@
+//! The catalogue of facts: who states each, its name on the bus and the tokens of its subject.
+
+use prost::Message;
+
+use crate::{audit, deadline, intake, notification, routing};
+
+/// Stands in a subject where a fact concerns no single agency or province.
+pub const NOBODY: &str = "_";
+
+/// A statement of something that happened, published by its owner and by nobody else.
+///
+/// Subject: `<owner>.v1.<name>.<province>.<agency>.<key>`, six tokens for every fact, so that
+/// permissions, shards and leaf nodes can select on any of them.
+pub trait Fact: Message + Default + Clone + 'static {
+    /// The owner and the name, e.g. `routing` and `referral_issued`.
+    const NAME: FactName;
+
+    /// Province, agency and key (an opaque id) of this fact's subject; empty stands for nobody.
+    fn tokens(&self) -> [&str; 3];
+
+    /// The subject this fact is published on.
+    fn subject(&self) -> String {
+        let [province, agency, key] = self.tokens().map(|t| if t.is_empty() { NOBODY } else { t });
+        let FactName { owner, name, .. } = Self::NAME;
+        format!("{owner}.v1.{name}.{province}.{agency}.{key}")
+    }
+}
+
+/// A fact's owner, its name on the bus, and its message's full name (`ce-type`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct FactName {
+    /// The service that states it; its stream is the owner in capitals.
+    pub owner: &'static str,
+    /// Noun and past participle.
+    pub name: &'static str,
+    /// The protobuf message, e.g. `samad.routing.v1.ReferralIssued`.
+    pub message: &'static str,
+}
+
+/// The subject filter that selects every fact of one name.
+#[must_use]
+pub fn subject_filter(fact: FactName) -> String {
+    format!("{}.v1.{}.>", fact.owner, fact.name)
+}
+
+macro_rules! facts {
+    ($($owner:ident :: $message:ident => $name:literal, |$fact:ident| [$province:expr, $agency:expr, $key:expr];)*) => {
+        $(impl Fact for $owner::$message {
+            const NAME: FactName = FactName {
+                owner: stringify!($owner),
+                name: $name,
+                message: concat!("samad.", stringify!($owner), ".v1.", stringify!($message)),
+            };
+
+            fn tokens(&self) -> [&str; 3] {
+                let $fact = self;
+                [$province, $agency, $key]
+            }
+        })*
+
+        /// Every fact of the river.
+        pub const CATALOGUE: &[FactName] = &[$(<$owner::$message as Fact>::NAME),*];
+    };
+}
+
+facts! {
+    intake::ContactRecorded => "contact_recorded", |f| [&f.province, "", &f.contact_id];
+    intake::GuidanceGiven => "guidance_given", |f| [&f.province, "", &f.contact_id];
+    intake::CaseRegistered => "case_registered", |f| [&f.province, "", &f.case_id];
+    intake::CaseClosed => "case_closed", |f| [&f.province, "", &f.case_id];
+    routing::AgencyRegistered => "agency_registered", |f| [&f.province, &f.agency, &f.agency];
+    routing::AgencyChanged => "agency_changed", |f| [&f.province, &f.agency, &f.agency];
+    routing::ReferralIssued => "referral_issued", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::DeskItemOpened => "desk_item_opened", |f| [&f.province, "", &f.case_id];
+    routing::ActionRecorded => "action_recorded", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::ActionRefused => "action_refused", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::ReferralReturned => "referral_returned", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::ReferralAnswered => "referral_answered", |f| [&f.province, &f.agency, &f.referral_id];
+    deadline::PolicyAdopted => "policy_adopted", |f| ["", "", &f.policy];
+    deadline::DeadlineSet => "deadline_set", |f| [&f.province, &f.agency, &f.referral_id];
+    deadline::ReminderDue => "reminder_due", |f| [&f.province, &f.agency, &f.referral_id];
+    deadline::DeadlineBreached => "deadline_breached", |f| [&f.province, &f.agency, &f.referral_id];
+    deadline::DeadlineMet => "deadline_met", |f| [&f.province, &f.agency, &f.referral_id];
+    notification::NoticeSent => "notice_sent", |f| [&f.province, "", &f.case_id];
+    notification::NoticeFailed => "notice_failed", |f| [&f.province, "", &f.case_id];
+    audit::CheckpointSigned => "checkpoint_signed", |_f| ["", "", ""];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_match_their_message() {
+        for (place, fact) in CATALOGUE.iter().enumerate() {
+            let camel: String =
+                fact.name.split('_').map(|w| w[..1].to_uppercase() + &w[1..]).collect();
+            assert_eq!(fact.message, format!("samad.{}.v1.{camel}", fact.owner));
+            assert!(CATALOGUE[..place].iter().all(|f| f.name != fact.name), "{} twice", fact.name);
+        }
+    }
+
+    #[test]
+    fn an_absent_token_is_nobody() {
+        let fact = intake::CaseRegistered { province: "fars".into(), case_id: "c1".into(), ..Default::default() };
+        assert_eq!(fact.subject(), "intake.v1.case_registered.fars._.c1");
+    }
+}

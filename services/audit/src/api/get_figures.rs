@@ -1,0 +1,61 @@
+//! The figures of a province or the country over days.
+
+use contracts::audit::{GetFiguresRequest, GetFiguresResponse};
+use contracts::timestamp;
+use jiff::{ToSpan as _, civil::Date};
+
+use super::{Door, Refusal};
+use crate::store::case_figures::{self, Scope};
+use crate::store::counters::{self, Span};
+use crate::store::ledger;
+
+pub async fn get_figures(door: &Door, asked: GetFiguresRequest) -> Result<GetFiguresResponse, Refusal> {
+    let span = span(&asked.province, &asked.from_day, &asked.to_day)?;
+    let scope = scope(door, &span)?;
+    let mut db = door.db.acquire().await?;
+    let ledger_size = ledger::head(&mut db).await?.size;
+    let counted = counters::sum(&mut db, &span).await?;
+    let open = case_figures::open(&mut db, &scope, door.clock.now()).await?;
+    Ok(GetFiguresResponse {
+        contacts: count(counted.contacts),
+        guidance: count(counted.guidance),
+        cases: count(counted.cases),
+        referrals: count(counted.referrals),
+        actions: count(counted.actions),
+        answered: count(counted.answered),
+        open: count(counted.cases - counted.answered),
+        overdue_open: open.overdue,
+        on_time: count(counted.on_time),
+        late: count(counted.late),
+        notices_sent: count(counted.notices_sent),
+        notices_failed: count(counted.notices_failed),
+        ledger_size,
+        oldest_open_at: open.oldest_at.map(timestamp),
+    })
+}
+
+/// A counter for the wire; only a damaged database could hold a negative one.
+pub(super) fn count(value: i64) -> u64 {
+    u64::try_from(value).unwrap_or_default()
+}
+
+/// Province and days as asked.
+pub(super) fn span(province: &str, from_day: &str, to_day: &str) -> Result<Span, Refusal> {
+    Ok(Span { province: province.to_owned(), from: day(from_day, "from_day")?, to: day(to_day, "to_day")? })
+}
+
+fn day(text: &str, field: &'static str) -> Result<Option<Date>, Refusal> {
+    let invalid = |_| Refusal::Invalid { field, message: "must be a day such as 2025-09-23, or empty" };
+    if text.is_empty() { Ok(None) } else { text.parse().map(Some).map_err(invalid) }
+}
+
+/// The span's days as moments.
+fn scope(door: &Door, span: &Span) -> Result<Scope, Refusal> {
+    let start = |day: Date, field| {
+        let invalid = |_| Refusal::Invalid { field, message: "is out of range" };
+        door.days.start(day).map_err(invalid)
+    };
+    let from = span.from.map(|day| start(day, "from_day")).transpose()?;
+    let until = span.to.map(|day| start(day.saturating_add(1.day()), "to_day")).transpose()?;
+    Ok(Scope { province: span.province.clone(), from, until })
+}

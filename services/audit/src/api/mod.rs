@@ -1,0 +1,126 @@
+//! The gRPC door: one file an RPC. Faults become statuses here and nowhere else.
+
+mod get_checkpoint;
+mod get_figures;
+mod get_timeline;
+mod list_daily_figures;
+mod prove_consistency;
+mod prove_inclusion;
+pub mod resources;
+mod verify_ledger;
+
+use std::sync::Arc;
+
+use chassis::clock::Clock;
+use contracts::audit::audit_service_server::AuditService;
+use contracts::audit::{
+    GetCheckpointRequest, GetCheckpointResponse, GetFiguresRequest, GetFiguresResponse, GetTimelineRequest,
+    GetTimelineResponse, ListDailyFiguresRequest, ListDailyFiguresResponse, ProveConsistencyRequest,
+    ProveConsistencyResponse, ProveInclusionRequest, ProveInclusionResponse, VerifyLedgerRequest,
+    VerifyLedgerResponse,
+};
+use sqlx::PgPool;
+use thiserror::Error;
+use tokio::sync::Semaphore;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::{Request, Response, Status};
+use tonic_types::{ErrorDetails, StatusExt as _};
+
+use crate::domain::days::Days;
+use crate::domain::proof::ProofFault;
+
+/// Verifications at once: each reads the whole ledger.
+const MAX_VERIFICATIONS: usize = 2;
+
+/// Answers what is asked of the ledger and the figures; changes nothing.
+#[derive(Clone)]
+pub struct Door {
+    db: PgPool,
+    clock: Clock,
+    days: Days,
+    verifier_key: Arc<str>,
+    verifications: Arc<Semaphore>,
+}
+
+impl Door {
+    /// A door to the ledger whose checkpoints are signed by `verifier_key` (C2SP vkey).
+    pub fn new(db: PgPool, clock: Clock, days: Days, verifier_key: &str) -> Self {
+        let verifications = Arc::new(Semaphore::new(MAX_VERIFICATIONS));
+        Self { db, clock, days, verifier_key: verifier_key.into(), verifications }
+    }
+}
+
+/// Why a question is not answered.
+#[derive(Debug, Error)]
+pub enum Refusal {
+    /// What was asked for is not there.
+    #[error("{0}")]
+    NotFound(&'static str),
+    /// A field of the request cannot be used.
+    #[error("{field} {message}")]
+    Invalid { field: &'static str, message: &'static str },
+    /// Enough of these run already.
+    #[error("{0}")]
+    Busy(&'static str),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] sqlx::Error),
+    /// The stored tiles do not yield the proof: the ledger needs verification.
+    #[error(transparent)]
+    Proof(#[from] ProofFault),
+}
+
+impl From<Refusal> for Status {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NotFound(message) => Status::not_found(message),
+            Refusal::Busy(message) => Status::resource_exhausted(message),
+            Refusal::Invalid { field, message } => {
+                let details = ErrorDetails::with_bad_request_violation(field, message);
+                let message = format!("{field} {message}");
+                Status::with_error_details(tonic::Code::InvalidArgument, message, details)
+            }
+            Refusal::Store(sqlx::Error::PoolTimedOut | sqlx::Error::Io(_)) => {
+                Status::unavailable("the audit database is out of reach: try again")
+            }
+            Refusal::Store(error) => internal(&error),
+            Refusal::Proof(error) => internal(&error),
+        }
+    }
+}
+
+fn internal(error: &(dyn std::error::Error + 'static)) -> Status {
+    tracing::error!(error, "a question could not be answered");
+    Status::internal("the ledger could not be read; the operators have been told")
+}
+
+macro_rules! rpcs {
+    ($($rpc:ident($request:ty) -> $response:ty;)*) => {
+        #[tonic::async_trait]
+        impl AuditService for Door {
+            type VerifyLedgerStream = ReceiverStream<Result<VerifyLedgerResponse, Status>>;
+
+            $(async fn $rpc(&self, request: Request<$request>) -> Result<Response<$response>, Status> {
+                chassis::grpc::continue_trace(request.metadata());
+                Ok(Response::new($rpc::$rpc(self, request.into_inner()).await?))
+            })*
+
+            async fn verify_ledger(
+                &self,
+                request: Request<VerifyLedgerRequest>,
+            ) -> Result<Response<Self::VerifyLedgerStream>, Status> {
+                chassis::grpc::continue_trace(request.metadata());
+                Ok(Response::new(verify_ledger::verify_ledger(self)?))
+            }
+        }
+    };
+}
+
+rpcs! {
+    get_figures(GetFiguresRequest) -> GetFiguresResponse;
+    list_daily_figures(ListDailyFiguresRequest) -> ListDailyFiguresResponse;
+    get_checkpoint(GetCheckpointRequest) -> GetCheckpointResponse;
+    get_timeline(GetTimelineRequest) -> GetTimelineResponse;
+    prove_inclusion(ProveInclusionRequest) -> ProveInclusionResponse;
+    prove_consistency(ProveConsistencyRequest) -> ProveConsistencyResponse;
+}

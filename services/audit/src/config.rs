@@ -1,0 +1,34 @@
+//! What the audit service can be told.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+/// The service's configuration; unknown keys are refused.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// What every service is told.
+    pub common: chassis::Common,
+    /// The log's name in checkpoints and keys, unique among all logs: a host name with a path, without scheme.
+    pub origin: String,
+    /// The file with the log's signing key; made on first start. Every replica must have the same one, and the
+    /// database must not: who can write both can forge the ledger.
+    pub key_file: PathBuf,
+    /// Milliseconds between checkpoints while the ledger grows.
+    pub checkpoint_every_ms: u64,
+    /// Leaves after which a checkpoint is signed without waiting.
+    pub checkpoint_leaves: u64,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            common: chassis::Common::default(),
+            origin: "samad.ir/ledger".to_owned(),
+            key_file: PathBuf::from("var/audit/ledger.key"),
+            checkpoint_every_ms: 1_000,
+            checkpoint_leaves: 1_000,
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! The figures as a pure fold over facts: the same totals for any order and any split into batches.
+//!
+//! That a fact is folded once is the ledger's care (unique fact ids); here only order must not matter. What happens
+//! to a case is kept in a row of its own, and each change of that row moves the counters by the difference, so that
+//! an answer heard before its registration counts as soon as both are known.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use jiff::{Timestamp, civil::Date};
+use uuid::Uuid;
+
+use super::days::Days;
+
+/// What a fact says to the figures. One fact may say several things.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Happening {
+    /// A contact was recorded.
+    Contact { province: String, at: Timestamp },
+    /// Advice ended a contact (rule 3).
+    Guidance { province: String, at: Timestamp },
+    /// A case was sent to an agency.
+    Referral { province: String, at: Timestamp },
+    /// An agency acted: accepted, progress, answer or return.
+    Action { province: String, at: Timestamp },
+    /// A citizen was told, or could not be.
+    Notice { province: String, at: Timestamp, sent: bool },
+    /// A case was registered.
+    Registered { case_id: Uuid, province: String, at: Timestamp },
+    /// A clock was set over a referral of the case.
+    Due { case_id: Uuid, due_at: Timestamp },
+    /// A referral of the case was answered.
+    Answered { case_id: Uuid, at: Timestamp },
+    /// Every referral is answered, so the case is (rule 4).
+    Closed { case_id: Uuid, at: Timestamp },
+}
+
+impl Happening {
+    /// The case whose row this touches; none for what is merely counted.
+    #[must_use]
+    pub fn case_id(&self) -> Option<Uuid> {
+        match self {
+            Self::Registered { case_id, .. }
+            | Self::Due { case_id, .. }
+            | Self::Answered { case_id, .. }
+            | Self::Closed { case_id, .. } => Some(*case_id),
+            _ => None,
+        }
+    }
+}
+
+/// Counters of one province and day (Asia/Tehran); as a difference they may be negative.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counters {
+    pub contacts: i64,
+    pub guidance: i64,
+    pub referrals: i64,
+    pub actions: i64,
+    pub notices_sent: i64,
+    pub notices_failed: i64,
+    /// Cases registered on the day, and what became of them since.
+    pub cases: i64,
+    pub answered: i64,
+    pub on_time: i64,
+    pub late: i64,
+}
+
+impl Counters {
+    fn add(&mut self, other: &Self, sign: i64) {
+        self.contacts += sign * other.contacts;
+        self.guidance += sign * other.guidance;
+        self.referrals += sign * other.referrals;
+        self.actions += sign * other.actions;
+        self.notices_sent += sign * other.notices_sent;
+        self.notices_failed += sign * other.notices_failed;
+        self.cases += sign * other.cases;
+        self.answered += sign * other.answered;
+        self.on_time += sign * other.on_time;
+        self.late += sign * other.late;
+    }
+}
+
+/// What the figures know of one case; each part may come first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CaseFigure {
+    /// Moment and province of the registration.
+    pub registered: Option<(Timestamp, String)>,
+    /// The latest due moment among the case's referrals; none where no policy sets one.
+    pub due_at: Option<Timestamp>,
+    /// When the last referral was answered: what the clock is held against.
+    pub answered_at: Option<Timestamp>,
+    /// When the case was closed: what makes it answered.
+    pub closed_at: Option<Timestamp>,
+}
+
+impl CaseFigure {
+    /// Every part keeps its earliest or latest moment, so the order of hearing leaves no trace.
+    fn hear(&mut self, happening: &Happening) {
+        match happening {
+            Happening::Registered { province, at, .. } => {
+                let heard = (*at, province.clone());
+                self.registered =
+                    Some(self.registered.take().map_or(heard.clone(), |known| known.min(heard)));
+            }
+            Happening::Due { due_at, .. } => self.due_at = self.due_at.max(Some(*due_at)),
+            Happening::Answered { at, .. } => self.answered_at = self.answered_at.max(Some(*at)),
+            Happening::Closed { at, .. } => self.closed_at = self.closed_at.max(Some(*at)),
+            _ => {}
+        }
+    }
+
+    /// What this case adds to the counters of its province and registration day.
+    fn contribution(&self) -> Counters {
+        let answered = self.closed_at.is_some();
+        // The clock runs by when the answer was recorded, not by when the case was closed after it.
+        let ended_at = self.answered_at.or(self.closed_at);
+        let late = answered && self.due_at.is_some_and(|due_at| ended_at > Some(due_at));
+        Counters {
+            cases: 1,
+            answered: answered.into(),
+            on_time: (answered && !late).into(),
+            late: late.into(),
+            ..Counters::default()
+        }
+    }
+}
+
+/// Folds one batch: cases loaded before, changed cases and counter differences taken after.
+pub struct Fold<'a> {
+    days: &'a Days,
+    cases: HashMap<Uuid, CaseFigure>,
+    touched: HashSet<Uuid>,
+    moved: BTreeMap<(String, Date), Counters>,
+}
+
+impl<'a> Fold<'a> {
+    /// Starts from the rows of every case that the batch touches; a case without a row is new.
+    #[must_use]
+    pub fn new(days: &'a Days, cases: HashMap<Uuid, CaseFigure>) -> Self {
+        Self { days, cases, touched: HashSet::new(), moved: BTreeMap::new() }
+    }
+
+    /// Folds one thing in.
+    pub fn hear(&mut self, happening: &Happening) {
+        let one = Counters::default();
+        match happening {
+            Happening::Contact { province, at } => {
+                self.count(province, *at, &Counters { contacts: 1, ..one }, 1)
+            }
+            Happening::Guidance { province, at } => {
+                self.count(province, *at, &Counters { guidance: 1, ..one }, 1)
+            }
+            Happening::Referral { province, at } => {
+                self.count(province, *at, &Counters { referrals: 1, ..one }, 1)
+            }
+            Happening::Action { province, at } => {
+                self.count(province, *at, &Counters { actions: 1, ..one }, 1)
+            }
+            Happening::Notice { province, at, sent: true } => {
+                self.count(province, *at, &Counters { notices_sent: 1, ..one }, 1);
+            }
+            Happening::Notice { province, at, sent: false } => {
+                self.count(province, *at, &Counters { notices_failed: 1, ..one }, 1);
+            }
+            Happening::Registered { case_id, .. }
+            | Happening::Due { case_id, .. }
+            | Happening::Answered { case_id, .. }
+            | Happening::Closed { case_id, .. } => self.change(*case_id, happening),
+        }
+    }
+
+    fn change(&mut self, case_id: Uuid, happening: &Happening) {
+        let before = self.cases.entry(case_id).or_default().clone();
+        let mut after = before.clone();
+        after.hear(happening);
+        if after == before {
+            return;
+        }
+        self.contribute(&before, -1);
+        self.contribute(&after, 1);
+        self.cases.insert(case_id, after);
+        self.touched.insert(case_id);
+    }
+
+    fn contribute(&mut self, case: &CaseFigure, sign: i64) {
+        if let Some((at, province)) = &case.registered {
+            self.count(province, *at, &case.contribution(), sign);
+        }
+    }
+
+    fn count(&mut self, province: &str, at: Timestamp, by: &Counters, sign: i64) {
+        let key = (province.to_owned(), self.days.day(at));
+        self.moved.entry(key).or_default().add(by, sign);
+    }
+
+    /// The changed cases, and by how much each counter row moves.
+    #[must_use]
+    pub fn finish(mut self) -> (Vec<(Uuid, CaseFigure)>, Vec<((String, Date), Counters)>) {
+        let mut cases: Vec<_> =
+            self.touched.iter().filter_map(|id| Some((*id, self.cases.remove(id)?))).collect();
+        cases.sort_unstable_by_key(|(id, _)| *id);
+        self.moved.retain(|_, by| *by != Counters::default());
+        (cases, self.moved.into_iter().collect())
+    }
+}

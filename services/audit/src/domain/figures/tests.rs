@@ -1,0 +1,109 @@
+//! Order and batches leave no trace in the figures.
+
+use super::*;
+use proptest::prelude::*;
+
+/// A shelf that keeps rows between batches, as the store does.
+#[derive(Default, PartialEq, Debug)]
+struct Shelf {
+    cases: HashMap<Uuid, CaseFigure>,
+    figures: BTreeMap<(String, Date), Counters>,
+}
+
+fn fold(batches: &[&[Happening]]) -> Shelf {
+    let (days, mut shelf) = (Days::tehran().unwrap(), Shelf::default());
+    for batch in batches {
+        let wanted: HashSet<Uuid> = batch.iter().filter_map(Happening::case_id).collect();
+        let loaded = shelf.cases.iter().filter(|(id, _)| wanted.contains(id));
+        let mut fold = Fold::new(&days, loaded.map(|(id, case)| (*id, case.clone())).collect());
+        batch.iter().for_each(|happening| fold.hear(happening));
+        let (cases, moved) = fold.finish();
+        shelf.cases.extend(cases);
+        for (key, by) in moved {
+            shelf.figures.entry(key).or_default().add(&by, 1);
+        }
+    }
+    shelf.figures.retain(|_, by| *by != Counters::default());
+    shelf
+}
+
+fn total(shelf: &Shelf) -> Counters {
+    let mut total = Counters::default();
+    shelf.figures.values().for_each(|by| total.add(by, 1));
+    total
+}
+
+fn at(hour: i64) -> Timestamp {
+    Timestamp::from_second(1_758_000_000 + hour * 3_600).unwrap()
+}
+
+fn happening() -> impl Strategy<Value = Happening> {
+    let province = || prop_oneof![Just("fars".to_owned()), Just("tehran".to_owned())];
+    let case = || (0u128..6).prop_map(Uuid::from_u128);
+    let hour = || (0i64..200).prop_map(at);
+    prop_oneof![
+        (province(), hour()).prop_map(|(province, at)| Happening::Contact { province, at }),
+        (province(), hour()).prop_map(|(province, at)| Happening::Guidance { province, at }),
+        (province(), hour()).prop_map(|(province, at)| Happening::Referral { province, at }),
+        (province(), hour()).prop_map(|(province, at)| Happening::Action { province, at }),
+        (province(), hour(), any::<bool>()).prop_map(|(province, at, sent)| Happening::Notice {
+            province,
+            at,
+            sent
+        }),
+        (case(), province(), hour()).prop_map(|(case_id, province, at)| Happening::Registered {
+            case_id,
+            province,
+            at
+        }),
+        (case(), hour()).prop_map(|(case_id, due_at)| Happening::Due { case_id, due_at }),
+        (case(), hour()).prop_map(|(case_id, at)| Happening::Answered { case_id, at }),
+        (case(), hour()).prop_map(|(case_id, at)| Happening::Closed { case_id, at }),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn order_and_batches_leave_no_trace(
+        (facts, shuffled) in prop::collection::vec(happening(), 0..60)
+            .prop_flat_map(|facts| (Just(facts.clone()), Just(facts).prop_shuffle())),
+        cut in 0.0f64..1.0,
+    ) {
+        let (left, right) = shuffled.split_at((cut * shuffled.len() as f64) as usize);
+        prop_assert_eq!(fold(&[&facts]), fold(&[left, right]));
+    }
+
+    #[test]
+    fn totals_are_what_a_plain_count_says(facts in prop::collection::vec(happening(), 0..60)) {
+        let figures = total(&fold(&[&facts]));
+        let count = |f: fn(&Happening) -> bool| facts.iter().filter(|h| f(h)).count() as i64;
+        prop_assert_eq!(figures.contacts, count(|h| matches!(h, Happening::Contact { .. })));
+        prop_assert_eq!(figures.actions, count(|h| matches!(h, Happening::Action { .. })));
+        let registered: HashSet<Uuid> = facts.iter().filter(|h| matches!(h, Happening::Registered { .. })).filter_map(Happening::case_id).collect();
+        let closed: HashSet<Uuid> = facts.iter().filter(|h| matches!(h, Happening::Closed { .. })).filter_map(Happening::case_id).collect();
+        prop_assert_eq!(figures.cases, registered.len() as i64);
+        prop_assert_eq!(figures.answered, registered.intersection(&closed).count() as i64);
+        prop_assert_eq!(figures.answered, figures.on_time + figures.late);
+    }
+}
+
+fn one(facts: &[Happening]) -> Counters {
+    total(&fold(&[facts]))
+}
+
+fn story(due: Option<i64>, answered: Option<i64>, closed: i64) -> Counters {
+    let case_id = Uuid::from_u128(1);
+    let mut facts = vec![Happening::Registered { case_id, province: "fars".into(), at: at(0) }];
+    facts.extend(due.map(|hour| Happening::Due { case_id, due_at: at(hour) }));
+    facts.extend(answered.map(|hour| Happening::Answered { case_id, at: at(hour) }));
+    facts.push(Happening::Closed { case_id, at: at(closed) });
+    one(&facts)
+}
+
+#[test]
+fn late_is_after_the_due_moment_by_the_answer_not_by_the_closing() {
+    assert_eq!(story(Some(10), Some(10), 11).on_time, 1);
+    assert_eq!(story(Some(10), Some(11), 12).late, 1);
+    assert_eq!(story(Some(10), None, 11).late, 1);
+    assert_eq!(story(None, Some(500), 501).on_time, 1, "without a due moment nothing is late");
+}

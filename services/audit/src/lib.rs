@@ -1,0 +1,10 @@
+//! The ledger, the figures and the timeline: every fact of every stream, tamper-evident.
+
+pub mod api;
+mod config;
+pub mod domain;
+pub mod on;
+pub mod out;
+pub mod store;
+
+pub use config::Config;

@@ -1,0 +1,5 @@
+//! What the service does with what it hears: every fact, of every stream.
+
+pub mod any_fact;
+pub mod read;
+mod tell;

@@ -1,0 +1,160 @@
+//! What each fact tells the ledger and the figures.
+
+use contracts::{
+    deadline::{DeadlineBreached, DeadlineMet, DeadlineSet, ReminderDue},
+    intake::{CaseClosed, CaseRegistered, ContactRecorded, GuidanceGiven},
+    notification::{NoticeFailed, NoticeSent},
+    optional_instant,
+    routing::{
+        ActionRecorded, ActionRefused, DeskItemOpened, ReferralAnswered, ReferralIssued, ReferralReturned,
+    },
+};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use super::read::{Tell, Told, Unreadable};
+use crate::domain::figures::Happening;
+
+fn id(text: &str, field: &'static str) -> Result<Uuid, Unreadable> {
+    Uuid::try_parse(text).map_err(|_| Unreadable::Id(field))
+}
+
+/// The moment that the fact itself names, or the one it was stated at.
+fn moment(field: Option<&prost_types::Timestamp>, stated_at: Timestamp) -> Result<Timestamp, Unreadable> {
+    Ok(optional_instant(field)?.unwrap_or(stated_at))
+}
+
+/// About a case and no agency.
+fn of_case(case_id: &str, happenings: impl FnOnce(Uuid) -> Vec<Happening>) -> Result<Told, Unreadable> {
+    of_agency(case_id, String::new(), happenings)
+}
+
+/// About a case and an agency.
+fn of_agency(
+    case_id: &str,
+    agency: String,
+    happenings: impl FnOnce(Uuid) -> Vec<Happening>,
+) -> Result<Told, Unreadable> {
+    let about = id(case_id, "case_id")?;
+    Ok(Told { about, agency, happenings: happenings(about) })
+}
+
+impl Tell for ContactRecorded {
+    fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
+        let at = moment(self.recorded_at.as_ref(), stated_at)?;
+        let about = if self.case_id.is_empty() {
+            id(&self.contact_id, "contact_id")
+        } else {
+            id(&self.case_id, "case_id")
+        };
+        let happenings = vec![Happening::Contact { province: self.province, at }];
+        Ok(Told { about: about?, agency: String::new(), happenings })
+    }
+}
+
+impl Tell for GuidanceGiven {
+    fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
+        let at = moment(self.given_at.as_ref(), stated_at)?;
+        let happenings = vec![Happening::Guidance { province: self.province, at }];
+        Ok(Told { about: id(&self.contact_id, "contact_id")?, agency: String::new(), happenings })
+    }
+}
+
+impl Tell for ActionRefused {
+    fn tell(self, _: Timestamp) -> Result<Told, Unreadable> {
+        // The referral may be unknown or no UUID at all: that is often why the action was refused.
+        let about = Uuid::try_parse(&self.referral_id).unwrap_or_default();
+        Ok(Told { about, agency: self.agency, happenings: Vec::new() })
+    }
+}
+
+impl Tell for CaseRegistered {
+    fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
+        let at = moment(self.registered_at.as_ref(), stated_at)?;
+        of_case(&self.case_id, |case_id| vec![Happening::Registered { case_id, province: self.province, at }])
+    }
+}
+
+impl Tell for CaseClosed {
+    fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
+        let at = moment(self.closed_at.as_ref(), stated_at)?;
+        of_case(&self.case_id, |case_id| vec![Happening::Closed { case_id, at }])
+    }
+}
+
+impl Tell for DeskItemOpened {
+    fn tell(self, _: Timestamp) -> Result<Told, Unreadable> {
+        of_case(&self.case_id, |_| Vec::new())
+    }
+}
+
+impl Tell for ReferralIssued {
+    fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
+        let at = moment(self.issued_at.as_ref(), stated_at)?;
+        of_agency(&self.case_id, self.agency, |_| vec![Happening::Referral { province: self.province, at }])
+    }
+}
+
+impl Tell for ActionRecorded {
+    fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
+        let at = moment(self.recorded_at.as_ref(), stated_at)?;
+        of_agency(&self.case_id, self.agency, |_| vec![Happening::Action { province: self.province, at }])
+    }
+}
+
+impl Tell for ReferralReturned {
+    fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
+        let at = moment(self.returned_at.as_ref(), stated_at)?;
+        of_agency(&self.case_id, self.agency, |_| vec![Happening::Action { province: self.province, at }])
+    }
+}
+
+impl Tell for ReferralAnswered {
+    fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
+        let at = moment(self.answered_at.as_ref(), stated_at)?;
+        of_agency(&self.case_id, self.agency, |case_id| {
+            vec![Happening::Action { province: self.province, at }, Happening::Answered { case_id, at }]
+        })
+    }
+}
+
+impl Tell for DeadlineSet {
+    fn tell(self, _: Timestamp) -> Result<Told, Unreadable> {
+        let due_at = optional_instant(self.due_at.as_ref())?;
+        of_agency(&self.case_id, self.agency, |case_id| {
+            due_at.map(|due_at| Happening::Due { case_id, due_at }).into_iter().collect()
+        })
+    }
+}
+
+impl Tell for ReminderDue {
+    fn tell(self, _: Timestamp) -> Result<Told, Unreadable> {
+        of_agency(&self.case_id, self.agency, |_| Vec::new())
+    }
+}
+
+impl Tell for DeadlineBreached {
+    fn tell(self, _: Timestamp) -> Result<Told, Unreadable> {
+        of_agency(&self.case_id, self.agency, |_| Vec::new())
+    }
+}
+
+impl Tell for DeadlineMet {
+    fn tell(self, _: Timestamp) -> Result<Told, Unreadable> {
+        of_agency(&self.case_id, self.agency, |_| Vec::new())
+    }
+}
+
+impl Tell for NoticeSent {
+    fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
+        let at = moment(self.sent_at.as_ref(), stated_at)?;
+        of_case(&self.case_id, |_| vec![Happening::Notice { province: self.province, at, sent: true }])
+    }
+}
+
+impl Tell for NoticeFailed {
+    fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
+        let at = moment(self.failed_at.as_ref(), stated_at)?;
+        of_case(&self.case_id, |_| vec![Happening::Notice { province: self.province, at, sent: false }])
+    }
+}
