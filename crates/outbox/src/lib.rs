@@ -1,0 +1,22 @@
+//! State and outgoing facts in one commit, and exactly-once effect on at-least-once delivery.
+//!
+//! A service opens a [`Store`], hears facts through [`Listener`]s, takes requests through a [`Gather`],
+//! and runs one relay ([`Store::relay`]), which publishes what was committed until it is acknowledged.
+//! There is no inbox table: what a fact changes has a natural key (docs/decisions/0003).
+
+mod dead;
+mod failure;
+mod gather;
+mod listen;
+mod ops;
+mod relay;
+mod split;
+mod store;
+mod tx;
+
+pub use failure::{Refused, refuse};
+pub use gather::{Commit, Failed, Gather};
+pub use listen::{Hear, HearAny, Heard, Listener};
+pub use ops::Ops;
+pub use store::Store;
+pub use tx::Tx;

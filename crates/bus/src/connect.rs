@@ -1,0 +1,85 @@
+//! One connection to the broker that never gives up.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use async_nats::jetstream;
+use async_nats::{ConnectOptions, Event};
+
+/// How a client names and proves itself.
+#[derive(Clone, Default)]
+pub struct Login {
+    /// Seed of the user's nkey; absent where the server asks for none.
+    pub nkey_seed: Option<String>,
+    /// An agency's code: its inbox and its view of the hub's JetStream are its own.
+    pub agency: Option<String>,
+}
+
+/// A connection to NATS and its JetStream. Copies share it.
+#[derive(Clone)]
+pub struct Bus {
+    pub(crate) client: async_nats::Client,
+    pub(crate) jetstream: jetstream::Context,
+}
+
+impl Bus {
+    /// Connects as `name`; waits and goes on trying when the server is away.
+    pub async fn connect(url: &str, name: &str, login: &Login) -> Result<Self> {
+        let mut options = ConnectOptions::new()
+            .name(name)
+            .retry_on_initial_connect()
+            .max_reconnects(None)
+            .reconnect_delay_callback(|attempt| {
+                // Short: a restarted broker must not wait for its clients; jitter: nor be stormed by them.
+                let jitter = chassis::clock::random_u64() % 100;
+                Duration::from_millis((50 * attempt as u64).min(400) + jitter)
+            })
+            .event_callback(|event| async move {
+                match event {
+                    Event::ServerError(error) => tracing::warn!(%error, "the broker refused something"),
+                    Event::SlowConsumer(id) => tracing::warn!(id, "a subscription is too slow"),
+                    event => tracing::debug!(%event, "broker connection"),
+                }
+            });
+        if let Some(seed) = &login.nkey_seed {
+            options = options.nkey(seed.clone());
+        }
+        if let Some(agency) = &login.agency {
+            options = options.custom_inbox_prefix(format!("_INBOX_{agency}"));
+        }
+        let client = options.connect(url).await.with_context(|| format!("cannot use the NATS address {url}"))?;
+        let jetstream = if login.agency.is_some() {
+            // An agency's account has no JetStream of its own; the hub's is imported under this prefix.
+            jetstream::with_prefix(client.clone(), "GOV.API")
+        } else {
+            let context = jetstream::context::ContextBuilder::new()
+                .timeout(Duration::from_secs(10))
+                .max_ack_inflight(2_000)
+                .backpressure_on_inflight(true);
+            context.build(client.clone())
+        };
+        Ok(Bus { client, jetstream })
+    }
+
+    /// Whether the connection stands at this moment.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        self.client.connection_state() == async_nats::connection::State::Connected
+    }
+
+    /// Sends a request and waits for its answer, at most `patience`. Fails at once when nobody listens.
+    pub async fn request(&self, subject: String, content_type: &str, body: Vec<u8>, at: Option<jiff::Timestamp>, patience: Duration) -> Result<async_nats::Message> {
+        let mut headers = async_nats::HeaderMap::new();
+        headers.insert("ce-datacontenttype", content_type);
+        if let Some(at) = at {
+            headers.insert("ce-time", at.to_string());
+        }
+        let request = async_nats::Request::new().headers(headers).payload(body.into()).timeout(Some(patience));
+        Ok(self.client.send_request(subject, request).await?)
+    }
+
+    /// Messages of a core subscription, for tools that watch and for tests; not for what must not be lost.
+    pub async fn watch(&self, subject: String) -> Result<async_nats::Subscriber> {
+        Ok(self.client.subscribe(subject).await?)
+    }
+}

@@ -1,0 +1,152 @@
+//! Pulling facts in batches, and saying what became of each.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use async_nats::HeaderMap;
+use async_nats::jetstream::AckKind;
+use async_nats::jetstream::consumer::PullConsumer;
+use async_nats::jetstream::consumer::pull::Stream;
+use async_nats::jetstream::message::Acker;
+use bytes::Bytes;
+use futures_util::{FutureExt, StreamExt};
+
+use crate::envelope::header;
+use crate::{Bus, Envelope, EnvelopeError};
+
+/// A batch is at most this long: large enough that a commit costs little for each, small enough to be held in memory.
+const BATCH: usize = 500;
+/// Delays before a failed fact is given again, by how often it was tried.
+const RETRY_DELAYS_S: [u64; 5] = [1, 5, 15, 60, 120];
+
+/// A service's durable consumer on one owner's stream. Replicas share it.
+pub struct Feed {
+    bus: Bus,
+    owner: &'static str,
+    name: String,
+    filters: Vec<String>,
+    open: Option<(PullConsumer, Stream)>,
+}
+
+/// One fact as delivered; dropped without a word it is given again after 30 s.
+pub struct Delivery {
+    /// Where it was published.
+    pub subject: String,
+    /// Its headers, for the dead letters.
+    pub headers: HeaderMap,
+    /// Its payload.
+    pub data: Bytes,
+    /// How often it was delivered, this time included.
+    pub attempts: u32,
+    acker: Acker,
+}
+
+/// How much a consumer has before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ConsumerLag {
+    /// Not yet delivered.
+    pub waiting: u64,
+    /// Delivered, not yet acknowledged.
+    pub in_hand: u64,
+}
+
+impl Feed {
+    /// The consumer called `name` on `owner`'s facts, for those subjects.
+    #[must_use]
+    pub fn new(bus: &Bus, owner: &'static str, name: &str, filters: Vec<String>) -> Self {
+        Feed { bus: bus.clone(), owner, name: name.to_owned(), filters, open: None }
+    }
+
+    /// The next facts: waits for one, then takes all that have arrived, at most 500.
+    /// An error means that the broker or the consumer is away: ask again after a pause.
+    pub async fn next_batch(&mut self) -> Result<Vec<Delivery>> {
+        if self.open.is_none() {
+            let consumer = self.bus.ensure_consumer(self.owner, &self.name, &self.filters).await?;
+            let stream = consumer
+                .stream()
+                .max_messages_per_batch(BATCH)
+                .expires(Duration::from_secs(20))
+                .heartbeat(Duration::from_secs(3))
+                .messages()
+                .await?;
+            self.open = Some((consumer, stream));
+        }
+        let Some((_, stream)) = &mut self.open else { return Ok(Vec::new()) };
+        let mut batch = Vec::new();
+        match stream.next().await {
+            Some(Ok(message)) => batch.push(delivery(message)),
+            // A missed heartbeat, a deleted consumer or an emptied broker: make sure of the consumer again.
+            Some(Err(error)) => {
+                self.open = None;
+                return Err(error.into());
+            }
+            None => self.open = None,
+        }
+        while batch.len() < BATCH
+            && let Some((_, stream)) = &mut self.open
+            && let Some(Some(Ok(message))) = stream.next().now_or_never()
+        {
+            batch.push(delivery(message));
+        }
+        Ok(batch)
+    }
+
+    /// What waits before this consumer.
+    pub async fn lag(bus: &Bus, owner: &str, name: &str) -> Result<ConsumerLag> {
+        let stream = bus.jetstream.get_stream_no_info(crate::stream_name(owner)).await?;
+        let info = stream.consumer_info(name).await?;
+        Ok(ConsumerLag { waiting: info.num_pending, in_hand: info.num_ack_pending as u64 })
+    }
+}
+
+fn delivery(message: async_nats::jetstream::Message) -> Delivery {
+    let attempts = message.info().map_or(1, |info| u32::try_from(info.delivered).unwrap_or(1));
+    let (message, acker) = message.split();
+    Delivery {
+        subject: message.subject.to_string(),
+        headers: message.headers.unwrap_or_default(),
+        data: message.payload,
+        attempts,
+        acker,
+    }
+}
+
+impl Delivery {
+    /// The fact in it, if it is one.
+    pub fn envelope(&self) -> Result<Envelope, EnvelopeError> {
+        Envelope::read(&self.subject, Some(&self.headers), self.data.clone())
+    }
+
+    /// A header's value, its name in any case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        header(&self.headers, name)
+    }
+
+    /// Done: never give it again. A lost acknowledgement only means one more delivery.
+    pub async fn done(&self) {
+        if let Err(error) = self.acker.ack().await {
+            tracing::debug!(%error, "an acknowledgement was not sent");
+        }
+    }
+
+    /// Failed: give it again later, the later the more often it failed.
+    pub async fn retry(&self) {
+        let step = (self.attempts.saturating_sub(1) as usize).min(RETRY_DELAYS_S.len() - 1);
+        self.retry_after(Duration::from_secs(RETRY_DELAYS_S[step])).await;
+    }
+
+    /// Give it again after `delay`.
+    pub async fn retry_after(&self, delay: Duration) {
+        if let Err(error) = self.acker.ack_with(AckKind::Nak(Some(delay))).await {
+            tracing::debug!(%error, "a refusal to take was not sent");
+        }
+    }
+
+    /// Still at work on it: the broker waits another 30 s.
+    pub async fn still_at_work(&self) {
+        if let Err(error) = self.acker.ack_with(AckKind::Progress).await {
+            tracing::debug!(%error, "a sign of progress was not sent");
+        }
+    }
+}

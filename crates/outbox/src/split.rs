@@ -1,0 +1,49 @@
+//! Finds the culprit of a failed batch by halving it, so that one poison message stops nobody.
+
+use std::future::Future;
+use std::ops::Range;
+
+use anyhow::{Error, Result};
+
+/// Tries `0..count` as one batch; a failed batch is tried again in halves, down to single items.
+/// Returns each range's outcome in order: its error is that of a single item.
+pub(crate) async fn halving<T, F, Fut>(count: usize, mut attempt: F) -> Vec<(Range<usize>, Result<T, Error>)>
+where
+    F: FnMut(Range<usize>) -> Fut,
+    Fut: Future<Output = Result<T>>,
+{
+    let mut outcomes = Vec::new();
+    let mut left = vec![0..count];
+    while let Some(range) = left.pop() {
+        match attempt(range.clone()).await {
+            Err(_) if range.len() > 1 => {
+                let middle = range.start + range.len() / 2;
+                left.push(middle..range.end);
+                left.push(range.start..middle);
+            }
+            outcome => outcomes.push((range, outcome)),
+        }
+    }
+    outcomes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_the_culprits_fail() {
+        let poison = [3, 17, 18];
+        let mut tries = 0;
+        let outcomes = halving(40, |range| {
+            tries += 1;
+            let fails = poison.iter().any(|p| range.contains(p));
+            async move { if fails { anyhow::bail!("poison") } else { Ok(()) } }
+        })
+        .await;
+        let failed: Vec<_> = outcomes.iter().filter(|(_, o)| o.is_err()).map(|(r, _)| r.start).collect();
+        assert_eq!(failed, poison);
+        assert_eq!(outcomes.iter().map(|(r, _)| r.len()).sum::<usize>(), 40);
+        assert!(tries < 40, "{tries} tries");
+    }
+}

@@ -1,0 +1,73 @@
+//! A service's own database.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use chassis::Common;
+use chassis::clock::Clock;
+use sqlx::PgPool;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::PgPoolOptions;
+use tokio::sync::Notify;
+
+use crate::Tx;
+
+static OUTBOX: Migrator = sqlx::migrate!("./migrations");
+
+/// A service's database: its state, its outbox and its dead letters. Copies share the connections.
+#[derive(Clone)]
+pub struct Store {
+    pub(crate) owner: &'static str,
+    pub(crate) pool: PgPool,
+    pub(crate) clock: Clock,
+    pub(crate) url: Arc<str>,
+    pub(crate) keep_days: i32,
+    /// Wakes the relay when facts were committed in this process.
+    pub(crate) committed: Arc<Notify>,
+}
+
+impl Store {
+    /// Opens the database of `owner` and brings its schema up to date.
+    pub async fn open(owner: &'static str, common: &Common, clock: &Clock, migrations: &Migrator) -> Result<Self> {
+        let pool = PgPoolOptions::new()
+            .max_connections(common.postgres_connections)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect(common.postgres_url())
+            .await
+            .with_context(|| format!("the database of {owner} cannot be opened: is PostgreSQL running?"))?;
+        let mut outbox = Migrator { migrations: OUTBOX.migrations.clone(), ..Migrator::DEFAULT };
+        outbox.dangerous_set_table_name("_outbox_migrations");
+        outbox.run(&pool).await.context("the outbox's tables cannot be made")?;
+        migrations.run(&pool).await.with_context(|| format!("the tables of {owner} cannot be made"))?;
+        Ok(Store {
+            owner,
+            pool,
+            clock: clock.clone(),
+            url: common.postgres_url().into(),
+            keep_days: i32::from(common.outbox_keep_days),
+            committed: Arc::new(Notify::new()),
+        })
+    }
+
+    /// Connections for queries that change nothing.
+    #[must_use]
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// The deployment's clock.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// A transaction for state and facts.
+    pub async fn begin(&self) -> Result<Tx> {
+        // sqlx 0.9's begin, dropped half-way, gives the pool a connection with an open transaction
+        // (launchbadge/sqlx#4385): in a task of its own it is never dropped half-way.
+        let pool = self.pool.clone();
+        let begun = tokio::spawn(async move { pool.begin().await }).await.context("a transaction was not begun")??;
+        Ok(Tx::new(begun, self.clone()))
+    }
+}

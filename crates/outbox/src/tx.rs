@@ -1,0 +1,86 @@
+//! A transaction that carries facts.
+
+use anyhow::Result;
+use bus::{Envelope, current_traceparent};
+use contracts::json::{self, PROTOBUF};
+use contracts::{Fact, FactId};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::{PgConnection, Postgres, Transaction};
+
+use crate::Store;
+
+/// An open transaction: what is written through it and the facts emitted in it commit together or not at all.
+pub struct Tx {
+    inner: Transaction<'static, Postgres>,
+    store: Store,
+    facts: Vec<Envelope>,
+}
+
+impl Tx {
+    pub(crate) fn new(inner: Transaction<'static, Postgres>, store: Store) -> Self {
+        Tx { inner, store, facts: Vec::new() }
+    }
+
+    /// The connection, for the service's store.
+    pub fn connection(&mut self) -> &mut PgConnection {
+        &mut self.inner
+    }
+
+    /// States a fact that happened at `at`; it is published after the commit.
+    pub fn emit<F: Fact>(&mut self, at: Timestamp, fact: &F) -> FactId {
+        let id = FactId(self.store.clock.new_id());
+        self.push(id, at, PROTOBUF, fact.subject(), F::NAME.message, fact.encode_to_vec());
+        id
+    }
+
+    /// States a fact written in `content_type`, for a reader that asked for JSON.
+    pub fn emit_written<F: Fact>(&mut self, at: Timestamp, content_type: &str, fact: &F) -> Result<FactId> {
+        let id = FactId(self.store.clock.new_id());
+        let data = json::write(F::NAME.message, content_type, fact)?;
+        self.push(id, at, content_type, fact.subject(), F::NAME.message, data);
+        Ok(id)
+    }
+
+    fn push(&mut self, id: FactId, time: Timestamp, content_type: &str, subject: String, message: &str, data: Vec<u8>) {
+        self.facts.push(Envelope {
+            id,
+            subject,
+            message: message.to_owned(),
+            time,
+            content_type: content_type.to_owned(),
+            traceparent: current_traceparent(),
+            data: data.into(),
+        });
+    }
+
+    /// Makes everything true at once and wakes the relay.
+    pub async fn commit(mut self) -> Result<()> {
+        let any = !self.facts.is_empty();
+        if any {
+            insert(&mut self.inner, &self.facts).await?;
+        }
+        self.inner.commit().await?;
+        if any {
+            self.store.committed.notify_one();
+        }
+        Ok(())
+    }
+}
+
+async fn insert(connection: &mut PgConnection, facts: &[Envelope]) -> Result<()> {
+    sqlx::query(
+        "INSERT INTO outbox.fact (fact_id, subject, message, content_type, happened_at, traceparent, data)
+         SELECT * FROM UNNEST($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::bytea[])",
+    )
+    .bind(facts.iter().map(|f| f.id.0).collect::<Vec<_>>())
+    .bind(facts.iter().map(|f| f.subject.as_str()).collect::<Vec<_>>())
+    .bind(facts.iter().map(|f| f.message.as_str()).collect::<Vec<_>>())
+    .bind(facts.iter().map(|f| f.content_type.as_str()).collect::<Vec<_>>())
+    .bind(facts.iter().map(|f| f.time.to_sqlx()).collect::<Vec<_>>())
+    .bind(facts.iter().map(|f| f.traceparent.as_deref()).collect::<Vec<_>>())
+    .bind(facts.iter().map(|f| f.data.as_ref()).collect::<Vec<&[u8]>>())
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! The figures equal what the facts say, in whatever order and number they come.
+
+use contracts::audit::{GetFiguresRequest, GetTimelineRequest, ListDailyFiguresRequest};
+use contracts::{intake, timestamp};
+use uuid::Uuid;
+
+use crate::world::{Said, World, at, lifecycle, said};
+
+fn asked(province: &str, from_day: &str, to_day: &str) -> GetFiguresRequest {
+    GetFiguresRequest { province: province.into(), from_day: from_day.into(), to_day: to_day.into() }
+}
+
+/// Two whole lives on different days, a case left open past its due moment, and advice.
+fn facts() -> Vec<Said> {
+    let mut facts = lifecycle(Uuid::from_u128(1), "fars", 0);
+    facts.extend(lifecycle(Uuid::from_u128(2), "tehran", 48));
+    facts.extend(lifecycle(Uuid::from_u128(3), "fars", -1_000).into_iter().take(4));
+    let (contact_id, province) = (Uuid::from_u128(4).to_string(), "fars".to_owned());
+    let recorded_at = Some(timestamp(at(0)));
+    let contact = intake::ContactRecorded {
+        contact_id: contact_id.clone(),
+        province: province.clone(),
+        recorded_at,
+        ..Default::default()
+    };
+    facts.push(said(&contact, at(0)));
+    facts.push(said(&intake::GuidanceGiven { contact_id, province, ..Default::default() }, at(0)));
+    facts
+}
+
+#[tokio::test]
+async fn figures_are_the_same_backwards_and_repeated() {
+    let world = World::new().await;
+    let mut backwards = facts();
+    backwards.reverse();
+    for batch in backwards.chunks(3) {
+        world.hear(batch).await;
+        assert_eq!(world.hear(batch).await, 0);
+    }
+    assert_eq!(world.hear(&backwards).await, 0);
+
+    let all = world.api.clone().get_figures(asked("", "", "")).await.unwrap().into_inner();
+    assert_eq!((all.contacts, all.guidance, all.cases, all.referrals, all.actions), (4, 1, 3, 3, 4));
+    assert_eq!((all.answered, all.open, all.overdue_open, all.on_time, all.late), (2, 1, 1, 2, 0));
+    assert_eq!(all.ledger_size, 20);
+    assert_eq!(all.oldest_open_at, Some(timestamp(at(-1_000))));
+
+    let fars =
+        world.api.clone().get_figures(asked("fars", "2025-09-23", "2025-09-23")).await.unwrap().into_inner();
+    assert_eq!((fars.contacts, fars.cases, fars.answered, fars.open, fars.overdue_open), (2, 1, 1, 0, 0));
+    let days = world
+        .api
+        .clone()
+        .list_daily_figures(ListDailyFiguresRequest::default())
+        .await
+        .unwrap()
+        .into_inner()
+        .days;
+    let told: Vec<_> = days.iter().map(|d| (d.day.as_str(), d.contacts, d.cases, d.answered)).collect();
+    assert_eq!(told, vec![("2025-08-12", 1, 1, 0), ("2025-09-23", 2, 1, 1), ("2025-09-25", 1, 1, 1)]);
+}
+
+#[tokio::test]
+async fn a_timeline_holds_the_facts_of_one_case_in_order() {
+    let world = World::new().await;
+    world.hear(&facts()).await;
+    let asked = GetTimelineRequest { case_id: Uuid::from_u128(2).to_string() };
+    let entries = world.api.clone().get_timeline(asked).await.unwrap().into_inner().entries;
+    let told: Vec<_> = entries.iter().map(|entry| (entry.fact.as_str(), entry.agency.as_str())).collect();
+    let wanted = [
+        ("contact_recorded", ""),
+        ("case_registered", ""),
+        ("referral_issued", "water"),
+        ("deadline_set", "water"),
+        ("action_recorded", "water"),
+        ("referral_answered", "water"),
+        ("case_closed", ""),
+    ];
+    assert_eq!(told, wanted);
+    assert!(entries.is_sorted_by_key(|entry| entry.index));
+}
+
+#[tokio::test]
+async fn nonsense_is_refused_by_field() {
+    let world = World::new().await;
+    let day = world.api.clone().get_figures(asked("", "yesterday", "")).await.unwrap_err();
+    assert_eq!(day.code(), tonic::Code::InvalidArgument);
+    assert!(day.message().starts_with("from_day"), "{}", day.message());
+    let case = world.api.clone().get_timeline(GetTimelineRequest { case_id: "x".into() }).await.unwrap_err();
+    assert_eq!(case.code(), tonic::Code::InvalidArgument);
+}

@@ -1,0 +1,217 @@
+//! A ledger of its own for each test.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use audit::api::{Door, resources};
+use audit::domain::checkpoint::LogKey;
+use audit::domain::days::Days;
+use audit::on::any_fact::{Arrived, record};
+use audit::on::read::read;
+use audit::sweep::sign_checkpoint::sign;
+use chassis::Life;
+use chassis::clock::Clock;
+use contracts::audit::audit_service_client::AuditServiceClient;
+use contracts::audit::audit_service_server::AuditServiceServer;
+use contracts::audit::{Verification, VerifyLedgerRequest};
+use contracts::{Fact, json};
+use ground::test::Ground;
+use jiff::Timestamp;
+use sqlx::PgPool;
+use sqlx::postgres::PgPoolOptions;
+use tonic::service::Routes;
+use tonic::transport::Channel;
+use uuid::Uuid;
+
+/// A fact ready to be heard.
+#[derive(Clone)]
+pub struct Said {
+    pub fact_id: Uuid,
+    pub fact: String,
+    pub message: &'static str,
+    pub at: Timestamp,
+    pub payload: Vec<u8>,
+}
+
+/// `fact` stated at `at`.
+pub fn said<F: Fact>(fact: &F, at: Timestamp) -> Said {
+    let name = format!("{}.v1.{}", F::NAME.owner, F::NAME.name);
+    Said {
+        fact_id: Clock::live().new_id(),
+        fact: name,
+        message: F::NAME.message,
+        at,
+        payload: fact.encode_to_vec(),
+    }
+}
+
+pub struct World {
+    _ground: Arc<Ground>,
+    pub life: Life,
+    pub db: PgPool,
+    pub key: LogKey,
+    pub api: AuditServiceClient<Channel>,
+    pub http: SocketAddr,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let ground = Arc::new(Ground::new().await);
+        let db =
+            PgPoolOptions::new().max_connections(8).connect(&ground.database("audit").await).await.unwrap();
+        audit::MIGRATIONS.run(&db).await.unwrap();
+        let key = LogKey::parse(&LogKey::generate("test.example.ir", &[9; 32]).unwrap()).unwrap();
+        let clock = Clock::rehearsal("2025-10-01T00:00:00Z".parse().unwrap(), 1.0);
+        let door = Door::new(db.clone(), clock, Days::tehran().unwrap(), key.verifier_key());
+        let life = Life::default();
+        let any = SocketAddr::from(([127, 0, 0, 1], 0));
+        let services = Routes::new(AuditServiceServer::new(door.clone()));
+        let grpc = chassis::grpc::serve(&life, any, contracts::DESCRIPTORS, services).await.unwrap();
+        let http = chassis::admin::serve(&life, any, resources::routes(door)).await.unwrap();
+        let channel = chassis::grpc::channel(&format!("http://{grpc}"), Duration::from_secs(30)).unwrap();
+        Self { _ground: ground, life, db, key, api: AuditServiceClient::new(channel), http }
+    }
+
+    /// Records a batch, as one delivery does; returns how many were new.
+    pub async fn hear(&self, batch: &[Said]) -> usize {
+        let days = Days::tehran().unwrap();
+        let arrived: Vec<Arrived<'_>> = batch
+            .iter()
+            .map(|said| Arrived {
+                fact_id: said.fact_id,
+                fact: said.fact.clone(),
+                at: said.at,
+                payload: &said.payload,
+                told: read(said.message, json::PROTOBUF, &said.payload, said.at).unwrap(),
+            })
+            .collect();
+        let mut tx = self.db.begin().await.unwrap();
+        let recorded = record(&mut tx, &days, &arrived).await.unwrap();
+        tx.commit().await.unwrap();
+        recorded
+    }
+
+    /// Signs what is there.
+    pub async fn sign(&self) {
+        let mut db = self.db.acquire().await.unwrap();
+        sign(&mut db, &self.key, 0, Timestamp::UNIX_EPOCH).await.unwrap();
+    }
+
+    /// The verification's last word.
+    pub async fn verify(&self) -> Verification {
+        let mut answers = self.api.clone().verify_ledger(VerifyLedgerRequest {}).await.unwrap().into_inner();
+        let mut last = None;
+        while let Some(answer) = answers.message().await.unwrap() {
+            assert!(answer.checked <= answer.size);
+            last = answer.result;
+        }
+        last.unwrap()
+    }
+
+    /// Faults as kind and index.
+    pub async fn faults(&self) -> Vec<(String, u64)> {
+        let verification = self.verify().await;
+        assert_eq!(verification.ok, verification.faults.is_empty());
+        verification.faults.into_iter().map(|fault| (fault.kind, fault.index)).collect()
+    }
+
+    /// Does something to the stored ledger that the service itself never does.
+    pub async fn tamper(&self, statement: &'static str) {
+        sqlx::query(statement).execute(&self.db).await.unwrap();
+    }
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        self.life.stop();
+    }
+}
+
+/// A moment, hours after a fixed one.
+pub fn at(hour: i64) -> Timestamp {
+    Timestamp::from_second(1_758_600_000 + hour * 3_600).unwrap()
+}
+
+/// The whole life of one case: seven facts.
+pub fn lifecycle(case_id: Uuid, province: &str, hour: i64) -> Vec<Said> {
+    use contracts::{deadline, intake, routing, timestamp};
+    let (case, moment) = (case_id.to_string(), |hour| Some(timestamp(at(hour))));
+    let (province, agency) = (province.to_owned(), "water".to_owned());
+    vec![
+        said(
+            &intake::ContactRecorded {
+                contact_id: case.clone(),
+                case_id: case.clone(),
+                province: province.clone(),
+                recorded_at: moment(hour),
+                ..Default::default()
+            },
+            at(hour),
+        ),
+        said(
+            &intake::CaseRegistered {
+                case_id: case.clone(),
+                province: province.clone(),
+                statement: "آب کوچه قطع است".into(),
+                registered_at: moment(hour),
+                ..Default::default()
+            },
+            at(hour),
+        ),
+        said(
+            &routing::ReferralIssued {
+                case_id: case.clone(),
+                province: province.clone(),
+                agency: agency.clone(),
+                issued_at: moment(hour),
+                ..Default::default()
+            },
+            at(hour),
+        ),
+        said(
+            &deadline::DeadlineSet {
+                case_id: case.clone(),
+                province: province.clone(),
+                agency: agency.clone(),
+                due_at: moment(hour + 360),
+                ..Default::default()
+            },
+            at(hour),
+        ),
+        said(
+            &routing::ActionRecorded {
+                case_id: case.clone(),
+                province: province.clone(),
+                agency: agency.clone(),
+                recorded_at: moment(hour + 1),
+                ..Default::default()
+            },
+            at(hour + 1),
+        ),
+        said(
+            &routing::ReferralAnswered {
+                case_id: case.clone(),
+                province: province.clone(),
+                agency,
+                answered_at: moment(hour + 2),
+                ..Default::default()
+            },
+            at(hour + 2),
+        ),
+        said(
+            &intake::CaseClosed {
+                case_id: case,
+                province,
+                closed_at: moment(hour + 2),
+                ..Default::default()
+            },
+            at(hour + 2),
+        ),
+    ]
+}
+
+/// `cases` lifecycles.
+pub fn lifecycles(cases: u32) -> Vec<Said> {
+    (0..cases).flat_map(|_| lifecycle(Clock::live().new_id(), "fars", 0)).collect()
+}
