@@ -93,8 +93,7 @@ mod tests {
     #[test]
     fn names_are_unique_and_match_their_message() {
         for (place, fact) in CATALOGUE.iter().enumerate() {
-            let camel: String =
-                fact.name.split('_').map(|w| w[..1].to_uppercase() + &w[1..]).collect();
+            let camel: String = fact.name.split('_').map(|w| w[..1].to_uppercase() + &w[1..]).collect();
             assert_eq!(fact.message, format!("samad.{}.v1.{camel}", fact.owner));
             assert!(CATALOGUE[..place].iter().all(|f| f.name != fact.name), "{} twice", fact.name);
         }
@@ -102,7 +101,8 @@ mod tests {
 
     #[test]
     fn an_absent_token_is_nobody() {
-        let fact = intake::CaseRegistered { province: "fars".into(), case_id: "c1".into(), ..Default::default() };
+        let fact =
+            intake::CaseRegistered { province: "fars".into(), case_id: "c1".into(), ..Default::default() };
         assert_eq!(fact.subject(), "intake.v1.case_registered.fars._.c1");
     }
 }

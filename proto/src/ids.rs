@@ -7,7 +7,9 @@ use uuid::Uuid;
 
 /// The text is no UUID.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{kind} must be a UUID such as 0192f0c1-7b3a-7c4d-8e5f-102030405060, not {length} characters of something else")]
+#[error(
+    "{kind} must be a UUID such as 0192f0c1-7b3a-7c4d-8e5f-102030405060, not {length} characters of something else"
+)]
 pub struct IdError {
     kind: &'static str,
     length: usize,

@@ -3,7 +3,9 @@
 use std::sync::LazyLock;
 
 use prost::Message;
-use prost_reflect::{DescriptorPool, DeserializeOptions, DynamicMessage, MessageDescriptor, SerializeOptions};
+use prost_reflect::{
+    DescriptorPool, DeserializeOptions, DynamicMessage, MessageDescriptor, SerializeOptions,
+};
 
 /// CloudEvents `datacontenttype` of protobuf and of JSON data.
 pub const PROTOBUF: &str = "application/protobuf";
@@ -96,6 +98,9 @@ mod tests {
         let name = ReferralIssued::NAME.message;
         assert!(matches!(read::<ReferralIssued>(name, JSON, b"{\"round\":\"x\"}"), Err(ReadError::Json(_))));
         assert!(matches!(read::<ReferralIssued>(name, PROTOBUF, b"\xff\xff"), Err(ReadError::Protobuf(_))));
-        assert!(matches!(read::<ReferralIssued>(name, "text/plain", b""), Err(ReadError::UnknownContentType(_))));
+        assert!(matches!(
+            read::<ReferralIssued>(name, "text/plain", b""),
+            Err(ReadError::UnknownContentType(_))
+        ));
     }
 }

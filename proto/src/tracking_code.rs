@@ -142,7 +142,8 @@ mod tests {
     #[test]
     fn persian_digits_and_spaces_are_read() {
         let code = TrackingCode::from_random(123_456_789);
-        let persian: String = code.to_string().chars().map(|c| char::from_u32(c as u32 - 48 + 0x6F0).unwrap()).collect();
+        let persian: String =
+            code.to_string().chars().map(|c| char::from_u32(c as u32 - 48 + 0x6F0).unwrap()).collect();
         let spaced = format!("{} {}-{}", &persian[..8], &persian[8..14], &persian[14..]);
         assert_eq!(spaced.parse(), Ok(code));
     }

@@ -47,7 +47,8 @@ impl Bus {
         if let Some(agency) = &login.agency {
             options = options.custom_inbox_prefix(format!("_INBOX_{agency}"));
         }
-        let client = options.connect(url).await.with_context(|| format!("cannot use the NATS address {url}"))?;
+        let client =
+            options.connect(url).await.with_context(|| format!("cannot use the NATS address {url}"))?;
         let jetstream = if login.agency.is_some() {
             // An agency's account has no JetStream of its own; the hub's is imported under this prefix.
             jetstream::with_prefix(client.clone(), "GOV.API")
@@ -68,13 +69,21 @@ impl Bus {
     }
 
     /// Sends a request and waits for its answer, at most `patience`. Fails at once when nobody listens.
-    pub async fn request(&self, subject: String, content_type: &str, body: Vec<u8>, at: Option<jiff::Timestamp>, patience: Duration) -> Result<async_nats::Message> {
+    pub async fn request(
+        &self,
+        subject: String,
+        content_type: &str,
+        body: Vec<u8>,
+        at: Option<jiff::Timestamp>,
+        patience: Duration,
+    ) -> Result<async_nats::Message> {
         let mut headers = async_nats::HeaderMap::new();
         headers.insert("ce-datacontenttype", content_type);
         if let Some(at) = at {
             headers.insert("ce-time", at.to_string());
         }
-        let request = async_nats::Request::new().headers(headers).payload(body.into()).timeout(Some(patience));
+        let request =
+            async_nats::Request::new().headers(headers).payload(body.into()).timeout(Some(patience));
         Ok(self.client.send_request(subject, request).await?)
     }
 

@@ -30,7 +30,8 @@ impl Bus {
         }
         let mut published = Vec::with_capacity(waiting.len());
         for acknowledgement in waiting {
-            let acknowledged = acknowledgement.await.with_context(|| format!("{stream} did not acknowledge"))?;
+            let acknowledged =
+                acknowledgement.await.with_context(|| format!("{stream} did not acknowledge"))?;
             published.push(Published { sequence: acknowledged.sequence, duplicate: acknowledged.duplicate });
         }
         Ok(published)

@@ -66,7 +66,12 @@ impl Bus {
     }
 
     /// The durable consumer of a service on an owner's stream, for the given subjects; made if missing.
-    pub(crate) async fn ensure_consumer(&self, owner: &str, name: &str, filters: &[String]) -> Result<async_nats::jetstream::consumer::PullConsumer> {
+    pub(crate) async fn ensure_consumer(
+        &self,
+        owner: &str,
+        name: &str,
+        filters: &[String],
+    ) -> Result<async_nats::jetstream::consumer::PullConsumer> {
         let settings = pull::Config {
             durable_name: Some(name.to_owned()),
             filter_subjects: filters.to_vec(),
@@ -83,7 +88,9 @@ fn state(info: &stream::Info) -> Result<StreamState> {
     Ok(StreamState {
         created_at: instant(info.created.unix_timestamp_nanos())?,
         last_sequence,
-        last_at: (last_sequence > 0).then(|| instant(info.state.last_timestamp.unix_timestamp_nanos())).transpose()?,
+        last_at: (last_sequence > 0)
+            .then(|| instant(info.state.last_timestamp.unix_timestamp_nanos()))
+            .transpose()?,
     })
 }
 

@@ -80,7 +80,9 @@ pub async fn serve(life: &Life, address: SocketAddr, routes: Router) -> Result<S
     let address = listener.local_addr()?;
     let stopping = life.token();
     life.spawn("HTTP", async move {
-        axum::serve(listener, routes).with_graceful_shutdown(async move { stopping.cancelled().await }).await?;
+        axum::serve(listener, routes)
+            .with_graceful_shutdown(async move { stopping.cancelled().await })
+            .await?;
         Ok(())
     });
     Ok(address)

@@ -147,7 +147,9 @@ impl FromStr for Clock {
                 }
                 Ok(Clock(Arc::new(Mode::Rehearsal { start: start.parse()?, anchor: anchor.parse()?, rate })))
             }
-            _ => bail!("a clock is `live`, `following` or `rehearsal START from ANCHOR at RATE`, not `{text}`"),
+            _ => {
+                bail!("a clock is `live`, `following` or `rehearsal START from ANCHOR at RATE`, not `{text}`")
+            }
         }
     }
 }
@@ -176,7 +178,8 @@ mod tests {
 
     #[test]
     fn what_is_no_clock_is_refused() {
-        for text in ["", "rehearsal", "rehearsal 2025-03-21T00:00:00Z from 2025-03-21T00:00:00Z at 0", "now"] {
+        for text in ["", "rehearsal", "rehearsal 2025-03-21T00:00:00Z from 2025-03-21T00:00:00Z at 0", "now"]
+        {
             assert!(text.parse::<Clock>().is_err(), "{text}");
         }
     }

@@ -89,7 +89,8 @@ pub fn load<C: DeserializeOwned>(service: &str, file: Option<&Path>) -> Result<C
         sources = sources.add_source(config::File::from(file).format(config::FileFormat::Toml));
     }
     let prefix = format!("SAMAD_{}", service.to_uppercase());
-    let variables = config::Environment::with_prefix(&prefix).prefix_separator("__").separator("__").try_parsing(true);
+    let variables =
+        config::Environment::with_prefix(&prefix).prefix_separator("__").separator("__").try_parsing(true);
     sources
         .add_source(variables)
         .build()
@@ -111,7 +112,8 @@ mod tests {
     }
 
     fn load_text(text: &str) -> Result<Sample> {
-        let path = std::env::temp_dir().join(format!("samad-config-{}.toml", u64::from_ne_bytes(crate::clock::random_bytes())));
+        let path = std::env::temp_dir()
+            .join(format!("samad-config-{}.toml", u64::from_ne_bytes(crate::clock::random_bytes())));
         std::fs::File::create(&path)?.write_all(text.as_bytes())?;
         let sample = load("sample", Some(&path));
         std::fs::remove_file(&path)?;

@@ -18,7 +18,12 @@ pub const MAX_MESSAGE_BYTES: usize = 16 * 1024 * 1024;
 
 /// Serves `services` with `grpc.health.v1` and reflection of `descriptors` until the life ends;
 /// the address it listens on.
-pub async fn serve(life: &Life, address: SocketAddr, descriptors: &[u8], mut services: Routes) -> Result<SocketAddr> {
+pub async fn serve(
+    life: &Life,
+    address: SocketAddr,
+    descriptors: &[u8],
+    mut services: Routes,
+) -> Result<SocketAddr> {
     let listener = TcpListener::bind(address).await.with_context(|| {
         format!("port {} is taken by another program: stop it or choose another port", address.port())
     })?;

@@ -55,7 +55,11 @@ impl Sealer {
         sealed.extend_from_slice(plain);
         let tag = self
             .cipher
-            .seal_in_place_separate_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut sealed[NONCE_LEN..])
+            .seal_in_place_separate_tag(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::empty(),
+                &mut sealed[NONCE_LEN..],
+            )
             .expect("AES-GCM seals up to 64 GiB");
         sealed.extend_from_slice(tag.as_ref());
         sealed

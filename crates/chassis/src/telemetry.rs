@@ -43,7 +43,8 @@ pub fn start(name: &'static str) -> Result<Telemetry> {
     };
     let spans = tracer.as_ref().map(|provider| {
         // Spans of the exporter's own transport would feed the exporter for ever.
-        let own = EnvFilter::new("info,h2=off,hyper=off,hyper_util=off,tonic=off,tower=off,opentelemetry=off");
+        let own =
+            EnvFilter::new("info,h2=off,hyper=off,hyper_util=off,tonic=off,tower=off,opentelemetry=off");
         tracing_opentelemetry::layer().with_tracer(provider.tracer("samad")).with_filter(own)
     });
     // A second start in one process (tests) keeps the first subscriber.

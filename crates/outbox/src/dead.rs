@@ -13,7 +13,13 @@ use uuid::Uuid;
 
 use crate::{Listener, Store};
 
-pub(crate) async fn bury(store: &Store, consumer: &str, owner: &str, delivery: &Delivery, reason: &str) -> Result<()> {
+pub(crate) async fn bury(
+    store: &Store,
+    consumer: &str,
+    owner: &str,
+    delivery: &Delivery,
+    reason: &str,
+) -> Result<()> {
     let letter = delivery.header("ce-id").and_then(|id| Uuid::try_parse(id).ok()).unwrap_or_else(|| {
         Uuid::new_v5(&Uuid::new_v5(&Uuid::NAMESPACE_OID, delivery.subject.as_bytes()), &delivery.data)
     });
@@ -40,7 +46,8 @@ pub(crate) async fn bury(store: &Store, consumer: &str, owner: &str, delivery: &
     Ok(())
 }
 
-const COLUMNS_NEWEST_FIRST: &str = "SELECT id, consumer, subject, headers, data, reason, attempts, died_at, owner
+const COLUMNS_NEWEST_FIRST: &str =
+    "SELECT id, consumer, subject, headers, data, reason, attempts, died_at, owner
      FROM outbox.dead_letter WHERE id < $1 ORDER BY id DESC LIMIT $2";
 
 /// Letters with ids below `before`, newest first, without bodies.
@@ -53,7 +60,8 @@ pub(crate) async fn list(store: &Store, before: i64, limit: i64) -> Result<Vec<D
 pub(crate) async fn get(store: &Store, id: i64) -> Result<Option<DeadLetter>> {
     let Some(row) = one(store, id).await? else { return Ok(None) };
     let (mut dead, data) = letter(&row)?;
-    let sqlx::types::Json(headers) = row.try_get::<sqlx::types::Json<BTreeMap<String, String>>, _>("headers")?;
+    let sqlx::types::Json(headers) =
+        row.try_get::<sqlx::types::Json<BTreeMap<String, String>>, _>("headers")?;
     dead.redacted_body = match contracts::json::to_json(&dead.fact_type, &data) {
         Ok(body) => redacted(body).to_string(),
         Err(error) => format!("{} bytes that cannot be read: {error}", data.len()),
@@ -63,7 +71,8 @@ pub(crate) async fn get(store: &Store, id: i64) -> Result<Option<DeadLetter>> {
 }
 
 async fn one(store: &Store, id: i64) -> Result<Option<PgRow>> {
-    let found = sqlx::query(COLUMNS_NEWEST_FIRST).bind(id.saturating_add(1)).bind(1_i64).fetch_optional(store.pool());
+    let found =
+        sqlx::query(COLUMNS_NEWEST_FIRST).bind(id.saturating_add(1)).bind(1_i64).fetch_optional(store.pool());
     Ok(found.await?.filter(|row| row.try_get::<i64, _>("id").is_ok_and(|found| found == id)))
 }
 
@@ -71,15 +80,20 @@ async fn one(store: &Store, id: i64) -> Result<Option<PgRow>> {
 pub(crate) async fn replay(store: &Store, listeners: &[Listener], id: i64) -> Result<Option<String>> {
     let row = one(store, id).await?.context("no dead letter has this number")?;
     let owner: String = row.try_get("owner")?;
-    let listener = listeners.iter().find(|l| l.owner == owner).context("nothing listens to its owner any more")?;
-    let sqlx::types::Json(headers) = row.try_get::<sqlx::types::Json<BTreeMap<String, String>>, _>("headers")?;
+    let listener =
+        listeners.iter().find(|l| l.owner == owner).context("nothing listens to its owner any more")?;
+    let sqlx::types::Json(headers) =
+        row.try_get::<sqlx::types::Json<BTreeMap<String, String>>, _>("headers")?;
     let (dead, data) = letter(&row)?;
     let outcome = match envelope(&dead.subject, &headers, data) {
         Ok(envelope) => {
             let mut tx = store.begin().await?;
             match listener.hear(&mut tx, &[envelope]).await {
                 Ok(()) => {
-                    sqlx::query("DELETE FROM outbox.dead_letter WHERE id = $1").bind(id).execute(tx.connection()).await?;
+                    sqlx::query("DELETE FROM outbox.dead_letter WHERE id = $1")
+                        .bind(id)
+                        .execute(tx.connection())
+                        .await?;
                     tx.commit().await
                 }
                 failed => failed,
@@ -102,9 +116,14 @@ fn envelope(subject: &str, headers: &BTreeMap<String, String>, data: Vec<u8>) ->
 }
 
 fn letter(row: &PgRow) -> Result<(DeadLetter, Vec<u8>)> {
-    let sqlx::types::Json(headers) = row.try_get::<sqlx::types::Json<BTreeMap<String, String>>, _>("headers")?;
+    let sqlx::types::Json(headers) =
+        row.try_get::<sqlx::types::Json<BTreeMap<String, String>>, _>("headers")?;
     let header = |name: &str| {
-        headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone()).unwrap_or_default()
+        headers
+            .iter()
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.clone())
+            .unwrap_or_default()
     };
     let dead = DeadLetter {
         id: u64::try_from(row.try_get::<i64, _>("id")?)?,
@@ -125,9 +144,14 @@ fn redacted(value: serde_json::Value) -> serde_json::Value {
     use serde_json::Value;
     match value {
         Value::String(text) => {
-            let harmless = text.len() <= 64 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_:.".contains(&b));
+            let harmless =
+                text.len() <= 64 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_:.".contains(&b));
             let identifying = text.len() >= 8 && text.bytes().all(|b| b.is_ascii_digit());
-            Value::String(if harmless && !identifying { text } else { format!("▮ {} characters", text.chars().count()) })
+            Value::String(if harmless && !identifying {
+                text
+            } else {
+                format!("▮ {} characters", text.chars().count())
+            })
         }
         Value::Array(items) => items.into_iter().map(redacted).collect(),
         Value::Object(fields) => fields.into_iter().map(|(name, field)| (name, redacted(field))).collect(),
@@ -144,7 +168,10 @@ mod tests {
         let body = serde_json::json!({"case_id": "0192f0c1-7b3a-7c4d-8e5f-102030405060", "statement": "نشت آب",
             "phones": ["09121234567"], "kind": "KIND_REQUEST", "round": 1});
         let text = redacted(body).to_string();
-        assert!(text.contains("0192f0c1-7b3a") && text.contains("KIND_REQUEST") && text.contains(":1"), "{text}");
+        assert!(
+            text.contains("0192f0c1-7b3a") && text.contains("KIND_REQUEST") && text.contains(":1"),
+            "{text}"
+        );
         assert!(!text.contains("نشت") && !text.contains("0912"), "{text}");
     }
 }

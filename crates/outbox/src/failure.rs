@@ -30,7 +30,12 @@ pub(crate) fn is_outage(error: &anyhow::Error) -> bool {
             let code = database.code().unwrap_or_default().into_owned();
             ["08", "40", "53", "57", "58", "25P0"].iter().any(|class| code.starts_with(class))
         }
-        Some(sqlx::Error::RowNotFound | sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. }) | None => false,
-        Some(other) => !matches!(other, sqlx::Error::Encode(_) | sqlx::Error::TypeNotFound { .. } | sqlx::Error::ColumnNotFound(_)),
+        Some(sqlx::Error::RowNotFound | sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. }) | None => {
+            false
+        }
+        Some(other) => !matches!(
+            other,
+            sqlx::Error::Encode(_) | sqlx::Error::TypeNotFound { .. } | sqlx::Error::ColumnNotFound(_)
+        ),
     })
 }

@@ -26,7 +26,11 @@ pub trait Commit: Send + Sync + 'static {
     type Answer: Send + 'static;
 
     /// Does the batch: one answer for each request, in their order.
-    fn commit(&self, tx: &mut Tx, requests: &[Self::Request]) -> impl Future<Output = Result<Vec<Self::Answer>>> + Send;
+    fn commit(
+        &self,
+        tx: &mut Tx,
+        requests: &[Self::Request],
+    ) -> impl Future<Output = Result<Vec<Self::Answer>>> + Send;
 }
 
 /// Why a request has no answer; nothing of it was stored.
@@ -112,7 +116,12 @@ async fn work<C: Commit>(store: &Store, commit: &C, batch: Vec<Waiting<C>>) {
     let outcomes = halving(requests.len(), |range| async move {
         let mut tx = store.begin().await?;
         let answers = commit.commit(&mut tx, &requests[range.clone()]).await?;
-        anyhow::ensure!(answers.len() == range.len(), "{} answers for {} requests", answers.len(), range.len());
+        anyhow::ensure!(
+            answers.len() == range.len(),
+            "{} answers for {} requests",
+            answers.len(),
+            range.len()
+        );
         tx.commit().await?;
         Ok(answers)
     })

@@ -116,16 +116,21 @@ impl Listener {
     }
 
     async fn run(self, life: Life) -> Result<()> {
-        let filters = self.handlers.iter().map(|handler| {
-            handler.fact().map_or_else(|| format!("{}.v1.>", self.owner), subject_filter)
-        });
+        let filters = self
+            .handlers
+            .iter()
+            .map(|handler| handler.fact().map_or_else(|| format!("{}.v1.>", self.owner), subject_filter));
         let mut feed = Feed::new(&self.bus, self.owner, self.consumer(), filters.collect());
         while !life.is_stopping() {
             let batch = tokio::select! { batch = feed.next_batch() => batch, () = life.stopping() => break };
             match batch {
                 Ok(batch) => self.work(&life, &batch).await,
                 Err(error) => {
-                    tracing::debug!(owner = self.owner, error = format!("{error:#}"), "waiting for the broker");
+                    tracing::debug!(
+                        owner = self.owner,
+                        error = format!("{error:#}"),
+                        "waiting for the broker"
+                    );
                     tokio::time::sleep(Duration::from_millis(200)).await;
                 }
             }
@@ -134,12 +139,19 @@ impl Listener {
     }
 
     async fn work(&self, life: &Life, batch: &[Delivery]) {
-        let span = tracing::info_span!("process", consumer = self.consumer(), owner = self.owner, facts = batch.len());
+        let span = tracing::info_span!(
+            "process",
+            consumer = self.consumer(),
+            owner = self.owner,
+            facts = batch.len()
+        );
         async {
             let outcomes = halving(batch.len(), |range| self.patiently(life, &batch[range])).await;
             for (range, outcome) in outcomes {
                 match outcome {
-                    Ok(()) => futures_util::future::join_all(batch[range].iter().map(Delivery::done)).await.clear(),
+                    Ok(()) => {
+                        futures_util::future::join_all(batch[range].iter().map(Delivery::done)).await.clear()
+                    }
                     Err(error) => self.failed(&batch[range.start], &error).await,
                 }
             }
@@ -154,7 +166,11 @@ impl Listener {
         loop {
             match self.once(deliveries).await {
                 Err(error) if is_outage(&error) && !life.is_stopping() => {
-                    tracing::warn!(owner = self.owner, error = format!("{error:#}"), "waiting for the database");
+                    tracing::warn!(
+                        owner = self.owner,
+                        error = format!("{error:#}"),
+                        "waiting for the database"
+                    );
                     tokio::time::sleep(pause).await;
                     pause = (pause * 2).min(Duration::from_secs(1));
                     futures_util::future::join_all(deliveries.iter().map(Delivery::still_at_work)).await;
@@ -195,13 +211,23 @@ impl Listener {
 
     async fn failed(&self, delivery: &Delivery, error: &anyhow::Error) {
         if is_outage(error) || (refusal(error).is_none() && delivery.attempts < MAX_ATTEMPTS) {
-            tracing::warn!(owner = self.owner, attempts = delivery.attempts, error = format!("{error:#}"), "will try a fact again");
+            tracing::warn!(
+                owner = self.owner,
+                attempts = delivery.attempts,
+                error = format!("{error:#}"),
+                "will try a fact again"
+            );
             return delivery.retry().await;
         }
         let reason = format!("{error:#}");
         match crate::dead::bury(&self.store, self.consumer(), self.owner, delivery, &reason).await {
             Ok(()) => {
-                tracing::error!(owner = self.owner, attempts = delivery.attempts, reason, "a fact went to the dead letters");
+                tracing::error!(
+                    owner = self.owner,
+                    attempts = delivery.attempts,
+                    reason,
+                    "a fact went to the dead letters"
+                );
                 delivery.done().await;
             }
             Err(error) => {
@@ -230,8 +256,12 @@ impl ListenerBuilder {
     /// Starts listening.
     #[must_use]
     pub fn spawn(self, life: &Life) -> Listener {
-        let listener =
-            Listener { store: self.store, bus: self.bus, owner: self.owner, handlers: Arc::new(self.handlers) };
+        let listener = Listener {
+            store: self.store,
+            bus: self.bus,
+            owner: self.owner,
+            handlers: Arc::new(self.handlers),
+        };
         life.spawn("listener", listener.clone().run(life.clone()));
         listener
     }

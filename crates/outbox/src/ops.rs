@@ -3,8 +3,9 @@
 use bus::{Bus, Feed};
 use contracts::ops::ops_service_server::{OpsService, OpsServiceServer};
 use contracts::ops::{
-    ConsumerFlow, GetDeadLetterRequest, GetDeadLetterResponse, GetFlowRequest, GetFlowResponse, ListDeadLettersRequest,
-    ListDeadLettersResponse, ReplayDeadLetterRequest, ReplayDeadLetterResponse, ReplayOutboxRequest, ReplayOutboxResponse,
+    ConsumerFlow, GetDeadLetterRequest, GetDeadLetterResponse, GetFlowRequest, GetFlowResponse,
+    ListDeadLettersRequest, ListDeadLettersResponse, ReplayDeadLetterRequest, ReplayDeadLetterResponse,
+    ReplayOutboxRequest, ReplayOutboxResponse,
 };
 use contracts::required_instant;
 use tonic::{Request, Response, Status};
@@ -25,7 +26,12 @@ pub struct Ops {
 impl Ops {
     /// For a service with these ears; `pending` is SQL that counts its own waiting work (`SELECT 0::bigint` if none).
     #[must_use]
-    pub fn server(store: &Store, bus: &Bus, listeners: Vec<Listener>, pending: &'static str) -> OpsServiceServer<Self> {
+    pub fn server(
+        store: &Store,
+        bus: &Bus,
+        listeners: Vec<Listener>,
+        pending: &'static str,
+    ) -> OpsServiceServer<Self> {
         OpsServiceServer::new(Ops { store: store.clone(), bus: bus.clone(), listeners, pending })
     }
 
@@ -75,7 +81,10 @@ impl OpsService for Ops {
         Ok(Response::new(self.flow().await.map_err(unavailable)?))
     }
 
-    async fn list_dead_letters(&self, request: Request<ListDeadLettersRequest>) -> Result<Response<ListDeadLettersResponse>, Status> {
+    async fn list_dead_letters(
+        &self,
+        request: Request<ListDeadLettersRequest>,
+    ) -> Result<Response<ListDeadLettersResponse>, Status> {
         let request = request.into_inner();
         let before = match request.page_token.as_str() {
             "" => i64::MAX,
@@ -88,20 +97,32 @@ impl OpsService for Ops {
         Ok(Response::new(ListDeadLettersResponse { letters, next_page_token }))
     }
 
-    async fn get_dead_letter(&self, request: Request<GetDeadLetterRequest>) -> Result<Response<GetDeadLetterResponse>, Status> {
+    async fn get_dead_letter(
+        &self,
+        request: Request<GetDeadLetterRequest>,
+    ) -> Result<Response<GetDeadLetterResponse>, Status> {
         let letter = dead::get(&self.store, number(request.into_inner().id)?).await.map_err(unavailable)?;
         let letter = letter.ok_or_else(|| Status::not_found("no dead letter has this number"))?;
         Ok(Response::new(GetDeadLetterResponse { letter: Some(letter) }))
     }
 
-    async fn replay_dead_letter(&self, request: Request<ReplayDeadLetterRequest>) -> Result<Response<ReplayDeadLetterResponse>, Status> {
+    async fn replay_dead_letter(
+        &self,
+        request: Request<ReplayDeadLetterRequest>,
+    ) -> Result<Response<ReplayDeadLetterResponse>, Status> {
         let id = number(request.into_inner().id)?;
         let failed = dead::replay(&self.store, &self.listeners, id).await;
         let failed = failed.map_err(|error| Status::failed_precondition(format!("{error:#}")))?;
-        Ok(Response::new(ReplayDeadLetterResponse { handled: failed.is_none(), reason: failed.unwrap_or_default() }))
+        Ok(Response::new(ReplayDeadLetterResponse {
+            handled: failed.is_none(),
+            reason: failed.unwrap_or_default(),
+        }))
     }
 
-    async fn replay_outbox(&self, request: Request<ReplayOutboxRequest>) -> Result<Response<ReplayOutboxResponse>, Status> {
+    async fn replay_outbox(
+        &self,
+        request: Request<ReplayOutboxRequest>,
+    ) -> Result<Response<ReplayOutboxResponse>, Status> {
         let since = required_instant(request.into_inner().since.as_ref())
             .map_err(|error| Status::invalid_argument(format!("since: {error}")))?;
         let mut connection = self.store.pool().acquire().await.map_err(unavailable)?;

@@ -31,7 +31,11 @@ impl Store {
         life.spawn("relay", async move {
             while !relay.life.is_stopping() {
                 if let Err(error) = relay.lead().await {
-                    tracing::debug!(owner = relay.store.owner, error = format!("{error:#}"), "the relay starts over");
+                    tracing::debug!(
+                        owner = relay.store.owner,
+                        error = format!("{error:#}"),
+                        "the relay starts over"
+                    );
                 }
                 relay.pause(Duration::from_millis(300)).await;
             }
@@ -60,7 +64,10 @@ impl Relay {
         let (mut checked, mut kept) = (None, None);
         while !self.life.is_stopping() {
             if due(&mut kept, PARTITION_CHECK) {
-                sqlx::query("SELECT outbox.keep_partitions($1)").bind(self.store.keep_days).execute(&mut connection).await?;
+                sqlx::query("SELECT outbox.keep_partitions($1)")
+                    .bind(self.store.keep_days)
+                    .execute(&mut connection)
+                    .await?;
             }
             if due(&mut checked, STREAM_CHECK) {
                 let state = self.bus.ensure_stream(self.store.owner, self.replicas).await?;
@@ -78,7 +85,8 @@ impl Relay {
 
     /// Publishes the next facts; whether there were any.
     async fn publish_next(&self, connection: &mut PgConnection) -> Result<bool> {
-        let from = sqlx::query("SELECT tx::text AS tx, id FROM outbox.cursor").fetch_one(&mut *connection).await?;
+        let from =
+            sqlx::query("SELECT tx::text AS tx, id FROM outbox.cursor").fetch_one(&mut *connection).await?;
         let (from_tx, from_id): (String, i64) = (from.try_get("tx")?, from.try_get("id")?);
         let rows = sqlx::query(
             "SELECT f.tx::text AS tx, f.id, f.fact_id, f.subject, f.message, f.content_type, f.happened_at, f.traceparent, f.data
@@ -127,7 +135,9 @@ fn due(last: &mut Option<tokio::time::Instant>, every: Duration) -> bool {
 
 /// Goes back to where the stream ends when it holds less than it acknowledged: emptied, restored or shortened.
 async fn rewind_if_lost(connection: &mut PgConnection, owner: &str, state: StreamState) -> Result<()> {
-    let row = sqlx::query("SELECT stream_created_at, last_sequence FROM outbox.cursor").fetch_one(&mut *connection).await?;
+    let row = sqlx::query("SELECT stream_created_at, last_sequence FROM outbox.cursor")
+        .fetch_one(&mut *connection)
+        .await?;
     let known = row.try_get::<Option<jiff_sqlx::Timestamp>, _>("stream_created_at")?.map(|at| at.to_jiff());
     let acknowledged = u64::try_from(row.try_get::<i64, _>("last_sequence")?)?;
     // PostgreSQL keeps microseconds, the broker nanoseconds.

@@ -29,7 +29,12 @@ pub struct Store {
 
 impl Store {
     /// Opens the database of `owner` and brings its schema up to date.
-    pub async fn open(owner: &'static str, common: &Common, clock: &Clock, migrations: &Migrator) -> Result<Self> {
+    pub async fn open(
+        owner: &'static str,
+        common: &Common,
+        clock: &Clock,
+        migrations: &Migrator,
+    ) -> Result<Self> {
         let pool = PgPoolOptions::new()
             .max_connections(common.postgres_connections)
             .acquire_timeout(Duration::from_secs(5))
@@ -67,7 +72,9 @@ impl Store {
         // sqlx 0.9's begin, dropped half-way, gives the pool a connection with an open transaction
         // (launchbadge/sqlx#4385): in a task of its own it is never dropped half-way.
         let pool = self.pool.clone();
-        let begun = tokio::spawn(async move { pool.begin().await }).await.context("a transaction was not begun")??;
+        let begun = tokio::spawn(async move { pool.begin().await })
+            .await
+            .context("a transaction was not begun")??;
         Ok(Tx::new(begun, self.clone()))
     }
 }

@@ -42,7 +42,15 @@ impl Tx {
         Ok(id)
     }
 
-    fn push(&mut self, id: FactId, time: Timestamp, content_type: &str, subject: String, message: &str, data: Vec<u8>) {
+    fn push(
+        &mut self,
+        id: FactId,
+        time: Timestamp,
+        content_type: &str,
+        subject: String,
+        message: &str,
+        data: Vec<u8>,
+    ) {
         self.facts.push(Envelope {
             id,
             subject,

@@ -1,0 +1,6 @@
+//! The outbox against real PostgreSQL and NATS: nothing lost, nothing doubled, nobody stopped by poison.
+
+mod faults;
+mod gathering;
+mod river;
+mod world;
