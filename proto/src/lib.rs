@@ -16,7 +16,7 @@ pub use tracking_code::{TrackingCode, TrackingCodeError};
 pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));
 
 /// Generated from `samad/<owner>/v1/*.proto`; the packages of the wire are the modules here.
-#[expect(clippy::all, reason = "generated code")]
+#[expect(clippy::all, clippy::allow_attributes, reason = "generated code")]
 mod generated {
     macro_rules! packages {
         ($($owner:ident),*) => {$(

@@ -16,14 +16,38 @@ pub struct Clock(Arc<Mode>);
 #[derive(Debug)]
 enum Mode {
     Live,
-    /// `start` at the real moment `anchor`, then `rate` times as fast.
-    Rehearsal {
-        start: Timestamp,
-        anchor: Timestamp,
-        rate: f64,
-    },
+    /// See [`Rehearsal`].
+    Rehearsal(Rehearsal),
     /// Goes where the messages say: microseconds since 1970 of the latest moment heard.
     Following(AtomicI64),
+}
+
+/// `start` at the machine's moment `anchor`, then `rate` times as fast; from `turn` on `rate_after` times.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rehearsal {
+    /// What the clock shows at the anchor.
+    pub start: Timestamp,
+    /// The machine's moment at which it shows `start`.
+    pub anchor: Timestamp,
+    /// How many times as fast as the machine's clock it runs.
+    pub rate: f64,
+    /// The moment on this clock from which it runs at `rate_after`.
+    pub turn: Timestamp,
+    /// See `turn`.
+    pub rate_after: f64,
+}
+
+impl Rehearsal {
+    fn show(&self, machine: Timestamp) -> Timestamp {
+        let passed_s = machine.duration_since(self.anchor).as_secs_f64();
+        let until_turn_s = self.turn.duration_since(self.start).as_secs_f64() / self.rate;
+        let shown_s = passed_s.min(until_turn_s) * self.rate + (passed_s - until_turn_s).max(0.0) * self.rate_after;
+        self.start + SignedDuration::try_from_secs_f64(shown_s).unwrap_or_default()
+    }
+
+    fn rate_at(&self, shown: Timestamp) -> f64 {
+        if shown < self.turn { self.rate } else { self.rate_after }
+    }
 }
 
 impl Clock {
@@ -39,10 +63,11 @@ impl Clock {
         Clock(Arc::new(Mode::Following(AtomicI64::new(0))))
     }
 
-    /// A clock that shows `start` now and runs `rate` times as fast as the machine's.
+    /// A clock that shows `start` now and runs `rate` times as fast as the machine's until it shows `turn`,
+    /// then `rate_after` times.
     #[must_use]
-    pub fn rehearsal(start: Timestamp, rate: f64) -> Self {
-        Clock(Arc::new(Mode::Rehearsal { start, anchor: machine_now(), rate }))
+    pub fn rehearsal(start: Timestamp, rate: f64, turn: Timestamp, rate_after: f64) -> Self {
+        Clock(Arc::new(Mode::Rehearsal(Rehearsal { start, anchor: machine_now(), rate, turn, rate_after })))
     }
 
     /// This clock as [`Clock::from_str`] reads it, so that several processes show the same time.
@@ -51,7 +76,9 @@ impl Clock {
         match &*self.0 {
             Mode::Live => "live".to_owned(),
             Mode::Following(_) => "following".to_owned(),
-            Mode::Rehearsal { start, anchor, rate } => format!("rehearsal {start} from {anchor} at {rate}"),
+            Mode::Rehearsal(Rehearsal { start, anchor, rate, turn, rate_after }) => {
+                format!("rehearsal {start} from {anchor} at {rate} until {turn} then {rate_after}")
+            }
         }
     }
 
@@ -66,10 +93,7 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         let now = match &*self.0 {
             Mode::Live => machine_now(),
-            Mode::Rehearsal { start, anchor, rate } => {
-                let passed = machine_now().duration_since(*anchor).as_secs_f64() * rate;
-                *start + SignedDuration::try_from_secs_f64(passed).unwrap_or_default()
-            }
+            Mode::Rehearsal(rehearsal) => rehearsal.show(machine_now()),
             Mode::Following(latest) => {
                 Timestamp::from_microsecond(latest.load(Ordering::Relaxed)).unwrap_or(Timestamp::UNIX_EPOCH)
             }
@@ -86,7 +110,7 @@ impl Clock {
                 latest.fetch_max(cause.as_microsecond(), Ordering::Relaxed);
                 cause
             }
-            Mode::Live | Mode::Rehearsal { .. } => self.now(),
+            Mode::Live | Mode::Rehearsal(_) => self.now(),
         }
     }
 
@@ -94,7 +118,7 @@ impl Clock {
     #[must_use]
     pub fn machine_wait(&self, span: std::time::Duration) -> std::time::Duration {
         match &*self.0 {
-            Mode::Rehearsal { rate, .. } => span.div_f64(rate.max(0.001)),
+            Mode::Rehearsal(rehearsal) => span.div_f64(rehearsal.rate_at(self.now())),
             Mode::Live | Mode::Following(_) => span,
         }
     }
@@ -134,24 +158,35 @@ fn machine_now() -> Timestamp {
 impl FromStr for Clock {
     type Err = anyhow::Error;
 
-    /// `live`, `following`, or `rehearsal START from ANCHOR at RATE` (RFC 3339 times, rate a number above 0).
+    /// `live`, `following`, or `rehearsal START from ANCHOR at RATE until TURN then RATE`
+    /// (RFC 3339 times, rates above 0).
     fn from_str(text: &str) -> Result<Self> {
         let words: Vec<&str> = text.split_whitespace().collect();
         match words[..] {
             ["live"] => Ok(Clock::live()),
             ["following"] => Ok(Clock::following()),
-            ["rehearsal", start, "from", anchor, "at", rate] => {
-                let rate: f64 = rate.parse().context("the rehearsal clock's rate must be a number")?;
-                if !rate.is_finite() || rate <= 0.0 {
-                    bail!("the rehearsal clock's rate must be above 0");
-                }
-                Ok(Clock(Arc::new(Mode::Rehearsal { start: start.parse()?, anchor: anchor.parse()?, rate })))
+            ["rehearsal", start, "from", anchor, "at", rate, "until", turn, "then", rate_after] => {
+                Ok(Clock(Arc::new(Mode::Rehearsal(Rehearsal {
+                    start: start.parse()?,
+                    anchor: anchor.parse()?,
+                    rate: rate_of(rate)?,
+                    turn: turn.parse()?,
+                    rate_after: rate_of(rate_after)?,
+                }))))
             }
-            _ => {
-                bail!("a clock is `live`, `following` or `rehearsal START from ANCHOR at RATE`, not `{text}`")
-            }
+            _ => bail!(
+                "a clock is `live`, `following` or `rehearsal START from ANCHOR at RATE until TURN then RATE`, not `{text}`"
+            ),
         }
     }
+}
+
+fn rate_of(text: &str) -> Result<f64> {
+    let rate: f64 = text.parse().context("a rehearsal clock's rate must be a number")?;
+    if !rate.is_finite() || rate < 0.001 {
+        bail!("a rehearsal clock's rate must be at least 0.001");
+    }
+    Ok(rate)
 }
 
 #[cfg(test)]
@@ -168,17 +203,35 @@ mod tests {
         assert_eq!(clock.now(), late);
     }
 
+    fn rehearsal() -> Rehearsal {
+        Rehearsal {
+            start: "2025-03-21T00:00:00Z".parse().unwrap(),
+            anchor: "2026-01-01T00:00:00Z".parse().unwrap(),
+            rate: 3600.0,
+            turn: "2025-03-22T00:00:00Z".parse().unwrap(),
+            rate_after: 86_400.0,
+        }
+    }
+
+    #[test]
+    fn a_rehearsal_turns_to_its_second_rate() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let clock = rehearsal();
+        assert_eq!(clock.show(at("2026-01-01T00:00:02Z")), at("2025-03-21T02:00:00Z"));
+        assert_eq!(clock.show(at("2026-01-01T00:00:24Z")), at("2025-03-22T00:00:00Z"));
+        assert_eq!(clock.show(at("2026-01-01T00:00:26Z")), at("2025-03-24T00:00:00Z"));
+    }
+
     #[test]
     fn a_spelled_clock_shows_the_same_time() {
-        let clock = Clock::rehearsal("2025-03-21T00:00:00Z".parse().unwrap(), 86_400.0);
+        let clock = Clock(Arc::new(Mode::Rehearsal(rehearsal())));
         let copy: Clock = clock.spelling().parse().unwrap();
         assert_eq!(copy.spelling(), clock.spelling());
-        assert!(copy.now() >= "2025-03-21T00:00:00Z".parse().unwrap());
     }
 
     #[test]
     fn what_is_no_clock_is_refused() {
-        for text in ["", "rehearsal", "rehearsal 2025-03-21T00:00:00Z from 2025-03-21T00:00:00Z at 0", "now"]
+        for text in ["", "rehearsal", "rehearsal 2025-03-21T00:00:00Z from 2025-03-21T00:00:00Z at 0 until 2025-03-21T00:00:00Z then 1", "now"]
         {
             assert!(text.parse::<Clock>().is_err(), "{text}");
         }

@@ -23,8 +23,9 @@ fn entry(stored: stretch::Entry) -> Entry {
     let message = CATALOGUE.iter().find(|fact| fact.name == name).map_or("", |fact| fact.message);
     let payload = stored.payload.unwrap_or_default();
     // What was erased, or is of a type that is no longer known, has no agency to show.
-    let agency =
-        read(message, json::PROTOBUF, &payload, stored.at).map(|told| told.agency).unwrap_or_default();
+    let agency = read(message, content_type(&payload), &payload, stored.at)
+        .map(|told| told.agency)
+        .unwrap_or_default();
     Entry {
         index: stored.index,
         fact_id: stored.fact_id.to_string(),
@@ -32,4 +33,10 @@ fn entry(stored: stretch::Entry) -> Entry {
         at: Some(timestamp(stored.at)),
         agency,
     }
+}
+
+/// Facts for agencies that asked for JSON are kept as they were published. No protobuf message of ours begins with
+/// this byte: it would open a group, which proto3 does not have.
+fn content_type(payload: &[u8]) -> &'static str {
+    if payload.first() == Some(&b'{') { json::JSON } else { json::PROTOBUF }
 }

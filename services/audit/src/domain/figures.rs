@@ -127,12 +127,19 @@ impl CaseFigure {
     }
 }
 
+/// A row of counters: province and day.
+pub type DayKey = (String, Date);
+/// By how much each row of counters moves.
+pub type Moved = Vec<(DayKey, Counters)>;
+/// The rows of the cases that changed.
+pub type Changed = Vec<(Uuid, CaseFigure)>;
+
 /// Folds one batch: cases loaded before, changed cases and counter differences taken after.
 pub struct Fold<'a> {
     days: &'a Days,
     cases: HashMap<Uuid, CaseFigure>,
     touched: HashSet<Uuid>,
-    moved: BTreeMap<(String, Date), Counters>,
+    moved: BTreeMap<DayKey, Counters>,
 }
 
 impl<'a> Fold<'a> {
@@ -144,31 +151,22 @@ impl<'a> Fold<'a> {
 
     /// Folds one thing in.
     pub fn hear(&mut self, happening: &Happening) {
-        let one = Counters::default();
-        match happening {
-            Happening::Contact { province, at } => {
-                self.count(province, *at, &Counters { contacts: 1, ..one }, 1)
-            }
-            Happening::Guidance { province, at } => {
-                self.count(province, *at, &Counters { guidance: 1, ..one }, 1)
-            }
-            Happening::Referral { province, at } => {
-                self.count(province, *at, &Counters { referrals: 1, ..one }, 1)
-            }
-            Happening::Action { province, at } => {
-                self.count(province, *at, &Counters { actions: 1, ..one }, 1)
-            }
-            Happening::Notice { province, at, sent: true } => {
-                self.count(province, *at, &Counters { notices_sent: 1, ..one }, 1);
-            }
-            Happening::Notice { province, at, sent: false } => {
-                self.count(province, *at, &Counters { notices_failed: 1, ..one }, 1);
+        let none = Counters::default();
+        let (province, at, one) = match happening {
+            Happening::Contact { province, at } => (province, at, Counters { contacts: 1, ..none }),
+            Happening::Guidance { province, at } => (province, at, Counters { guidance: 1, ..none }),
+            Happening::Referral { province, at } => (province, at, Counters { referrals: 1, ..none }),
+            Happening::Action { province, at } => (province, at, Counters { actions: 1, ..none }),
+            Happening::Notice { province, at, sent } => {
+                let (sent, failed) = (i64::from(*sent), i64::from(!sent));
+                (province, at, Counters { notices_sent: sent, notices_failed: failed, ..none })
             }
             Happening::Registered { case_id, .. }
             | Happening::Due { case_id, .. }
             | Happening::Answered { case_id, .. }
-            | Happening::Closed { case_id, .. } => self.change(*case_id, happening),
-        }
+            | Happening::Closed { case_id, .. } => return self.change(*case_id, happening),
+        };
+        self.count(province, *at, &one, 1);
     }
 
     fn change(&mut self, case_id: Uuid, happening: &Happening) {
@@ -197,7 +195,7 @@ impl<'a> Fold<'a> {
 
     /// The changed cases, and by how much each counter row moves.
     #[must_use]
-    pub fn finish(mut self) -> (Vec<(Uuid, CaseFigure)>, Vec<((String, Date), Counters)>) {
+    pub fn finish(mut self) -> (Changed, Moved) {
         let mut cases: Vec<_> =
             self.touched.iter().filter_map(|id| Some((*id, self.cases.remove(id)?))).collect();
         cases.sort_unstable_by_key(|(id, _)| *id);

@@ -2,12 +2,16 @@
 
 use std::collections::{HashMap, HashSet};
 
+use anyhow::Result;
+use bus::Envelope;
+use contracts::CATALOGUE;
 use jiff::Timestamp;
+use outbox::{HearAny, Tx, refuse};
 use sqlx::PgConnection;
 use tlog_tiles::Hash;
 use uuid::Uuid;
 
-use super::read::Told;
+use super::read::{Told, read};
 use crate::domain::days::Days;
 use crate::domain::figures::{Fold, Happening};
 use crate::domain::leaf::{Leaf, SALT_BYTES, commit, whole_micros};
@@ -22,6 +26,46 @@ pub struct Arrived<'a> {
     pub at: Timestamp,
     pub payload: &'a [u8],
     pub told: Told,
+}
+
+impl<'a> Arrived<'a> {
+    /// Reads a fact; refuses what will never be readable.
+    fn read(envelope: &'a Envelope) -> Result<Self> {
+        if CATALOGUE.iter().any(|fact| (fact.name == envelope.name()) != (fact.message == envelope.message)) {
+            return Err(refuse("its ce-type is not the fact that its subject names"));
+        }
+        let owner = envelope.subject.split('.').next().unwrap_or_default();
+        let told = read(&envelope.message, &envelope.content_type, &envelope.data, envelope.time);
+        Ok(Self {
+            fact_id: envelope.id.0,
+            fact: format!("{owner}.v1.{}", envelope.name()),
+            at: envelope.time,
+            payload: &envelope.data,
+            told: told.map_err(|e| refuse(e.to_string()))?,
+        })
+    }
+}
+
+/// Hears everything that one owner states.
+pub struct AnyFact {
+    days: Days,
+}
+
+impl AnyFact {
+    /// Counts by these days.
+    #[must_use]
+    pub fn new(days: Days) -> Self {
+        Self { days }
+    }
+}
+
+impl HearAny for AnyFact {
+    async fn hear_any(&self, tx: &mut Tx, facts: &[Envelope]) -> Result<()> {
+        // Read before the tree is locked: other writers wait for the lock, not for the reading.
+        let arrived = facts.iter().map(Arrived::read).collect::<Result<Vec<_>>>()?;
+        record(tx.connection(), &self.days, &arrived).await?;
+        Ok(())
+    }
 }
 
 /// Records those of the facts that the ledger does not hold yet, in the order given; returns how many.

@@ -41,7 +41,7 @@ pub async fn load(db: &mut PgConnection, cases: &[Uuid]) -> Result<HashMap<Uuid,
 /// Saves new and changed rows. Call under the tree's lock.
 pub async fn save(db: &mut PgConnection, cases: &[(Uuid, CaseFigure)]) -> Result<(), sqlx::Error> {
     let moments = |of: fn(&CaseFigure) -> Option<jiff::Timestamp>| -> Vec<Option<Timestamp>> {
-        cases.iter().map(|(_, case)| of(case).map(|at| at.to_sqlx())).collect()
+        cases.iter().map(|(_, case)| of(case).map(ToSqlx::to_sqlx)).collect()
     };
     sqlx::query(
         "INSERT INTO case_figure (case_id, province, registered_at, due_at, answered_at, closed_at)
@@ -98,8 +98,8 @@ pub async fn open(db: &mut PgConnection, scope: &Scope, now: jiff::Timestamp) ->
     )
     .bind(now.to_sqlx())
     .bind(&scope.province)
-    .bind(scope.from.map(|at| at.to_sqlx()))
-    .bind(scope.until.map(|at| at.to_sqlx()))
+    .bind(scope.from.map(ToSqlx::to_sqlx))
+    .bind(scope.until.map(ToSqlx::to_sqlx))
     .fetch_one(db)
     .await?;
     Ok(Open { overdue: unsigned(overdue, "count")?, oldest_at: oldest.map(Timestamp::to_jiff) })

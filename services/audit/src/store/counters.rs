@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, Row as _, postgres::PgRow};
 
-use crate::domain::figures::Counters;
+use crate::domain::figures::{Counters, DayKey};
 
 /// Which counters to read: of a province (empty: all), days inclusive.
 #[derive(Debug, Clone, Default)]
@@ -15,7 +15,7 @@ pub struct Span {
 }
 
 /// Moves counters. Call under the tree's lock.
-pub async fn add(db: &mut PgConnection, moved: &[((String, Date), Counters)]) -> Result<(), sqlx::Error> {
+pub async fn add(db: &mut PgConnection, moved: &[(DayKey, Counters)]) -> Result<(), sqlx::Error> {
     let by = |of: fn(&Counters) -> i64| moved.iter().map(|(_, by)| of(by)).collect::<Vec<_>>();
     sqlx::query(
         "INSERT INTO figure_daily AS f (province, day, contacts, guidance, referrals, actions, notices_sent,
@@ -75,8 +75,8 @@ pub async fn sum(db: &mut PgConnection, span: &Span) -> Result<Counters, sqlx::E
          WHERE ($1 = '' OR province = $1) AND ($2::date IS NULL OR day >= $2) AND ($3::date IS NULL OR day <= $3)",
     )
     .bind(&span.province)
-    .bind(span.from.map(|day| day.to_sqlx()))
-    .bind(span.to.map(|day| day.to_sqlx()))
+    .bind(span.from.map(ToSqlx::to_sqlx))
+    .bind(span.to.map(ToSqlx::to_sqlx))
     .fetch_one(db)
     .await?;
     counters(&row)
@@ -99,8 +99,8 @@ pub async fn daily(db: &mut PgConnection, span: &Span, limit: i64) -> Result<Vec
          GROUP BY day ORDER BY day LIMIT $4",
     )
     .bind(&span.province)
-    .bind(span.from.map(|day| day.to_sqlx()))
-    .bind(span.to.map(|day| day.to_sqlx()))
+    .bind(span.from.map(ToSqlx::to_sqlx))
+    .bind(span.to.map(ToSqlx::to_sqlx))
     .bind(limit)
     .fetch_all(db)
     .await?;

@@ -46,7 +46,9 @@ pub async fn edge(db: &mut PgConnection, size: u64) -> Result<Edge, sqlx::Error>
     let stored = tiles(db, &edge_keys(size)).await?;
     let stored: Vec<Tile> =
         stored.into_iter().map(|((level, index), hashes)| Tile { level, index, hashes }).collect();
-    Edge::load(size, &stored).map_err(|e| sqlx::Error::Decode(Box::new(e)))
+    // The ledger is damaged, not the facts that arrive: as an error of the connection it makes them wait for a person,
+    // where an error of the row would send every one of them to the dead letters.
+    Edge::load(size, &stored).map_err(|e| sqlx::Error::Protocol(e.to_string()))
 }
 
 /// These tiles, as far as they are stored.

@@ -82,7 +82,7 @@ pub struct Entry {
 
 /// The facts about a case in ledger order, at most `limit`.
 pub async fn about(db: &mut PgConnection, about: Uuid, limit: i64) -> Result<Vec<Entry>, sqlx::Error> {
-    let rows: Vec<(i64, Uuid, String, Timestamp, Option<Vec<u8>>)> = sqlx::query_as(
+    let rows = sqlx::query(
         "SELECT idx, fact_id, fact, at, payload FROM leaf
          WHERE about = $1 AND about <> '00000000-0000-0000-0000-000000000000' ORDER BY idx LIMIT $2",
     )
@@ -90,9 +90,15 @@ pub async fn about(db: &mut PgConnection, about: Uuid, limit: i64) -> Result<Vec
     .bind(limit)
     .fetch_all(db)
     .await?;
-    rows.into_iter()
-        .map(|(index, fact_id, fact, at, payload)| {
-            Ok(Entry { index: unsigned(index, "leaf index")?, fact_id, fact, at: at.to_jiff(), payload })
-        })
-        .collect()
+    rows.iter().map(entry).collect()
+}
+
+fn entry(row: &PgRow) -> Result<Entry, sqlx::Error> {
+    Ok(Entry {
+        index: unsigned(row.try_get("idx")?, "leaf index")?,
+        fact_id: row.try_get("fact_id")?,
+        fact: row.try_get("fact")?,
+        at: row.try_get::<Timestamp, _>("at")?.to_jiff(),
+        payload: row.try_get("payload")?,
+    })
 }

@@ -1,7 +1,7 @@
 //! The figures equal what the facts say, in whatever order and number they come.
 
 use contracts::audit::{GetFiguresRequest, GetTimelineRequest, ListDailyFiguresRequest};
-use contracts::{intake, timestamp};
+use contracts::{intake, json, routing, timestamp};
 use uuid::Uuid;
 
 use crate::world::{Said, World, at, lifecycle, said};
@@ -63,7 +63,13 @@ async fn figures_are_the_same_backwards_and_repeated() {
 #[tokio::test]
 async fn a_timeline_holds_the_facts_of_one_case_in_order() {
     let world = World::new().await;
-    world.hear(&facts()).await;
+    let mut facts = facts();
+    // An agency asked for JSON: its referral is kept as it was published.
+    let referral: routing::ReferralIssued =
+        json::read(facts[9].message, json::PROTOBUF, &facts[9].payload).unwrap();
+    facts[9].payload = json::write(facts[9].message, json::JSON, &referral).unwrap();
+    facts[9].content_type = json::JSON;
+    world.hear(&facts).await;
     let asked = GetTimelineRequest { case_id: Uuid::from_u128(2).to_string() };
     let entries = world.api.clone().get_timeline(asked).await.unwrap().into_inner().entries;
     let told: Vec<_> = entries.iter().map(|entry| (entry.fact.as_str(), entry.agency.as_str())).collect();

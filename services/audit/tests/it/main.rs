@@ -1,7 +1,8 @@
-//! The audit service against a real PostgreSQL.
+//! The audit service against a real PostgreSQL and NATS.
 
 mod doors;
 mod figures;
 mod proofs;
+mod river;
 mod tampering;
 mod world;

@@ -68,7 +68,7 @@ async fn an_added_fact_is_named() {
 async fn damaged_tiles_and_checkpoints_are_named() {
     let world = grown().await;
     world.tamper("UPDATE tile SET hashes = set_byte(hashes, 40, get_byte(hashes, 40) # 1) WHERE level = 0 AND idx = 3").await;
-    world.tamper("UPDATE checkpoint SET note = replace(note, 'A', 'B') WHERE size = 500").await;
+    world.tamper("UPDATE checkpoint SET note = replace(note, '500', '501') WHERE size = 500").await;
     assert_eq!(world.faults().await, vec![fault("checkpoint", 500), fault("tile", 3 * 256 + 1)]);
 }
 

@@ -4,12 +4,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use audit::Config;
 use audit::api::{Door, resources};
 use audit::domain::checkpoint::LogKey;
 use audit::domain::days::Days;
 use audit::on::any_fact::{Arrived, record};
 use audit::on::read::read;
-use audit::sweep::sign_checkpoint::sign;
+use audit::sweep::sign_checkpoint::SignCheckpoint;
 use chassis::Life;
 use chassis::clock::Clock;
 use contracts::audit::audit_service_client::AuditServiceClient;
@@ -18,8 +19,7 @@ use contracts::audit::{Verification, VerifyLedgerRequest};
 use contracts::{Fact, json};
 use ground::test::Ground;
 use jiff::Timestamp;
-use sqlx::PgPool;
-use sqlx::postgres::PgPoolOptions;
+use outbox::Store;
 use tonic::service::Routes;
 use tonic::transport::Channel;
 use uuid::Uuid;
@@ -31,6 +31,7 @@ pub struct Said {
     pub fact: String,
     pub message: &'static str,
     pub at: Timestamp,
+    pub content_type: &'static str,
     pub payload: Vec<u8>,
 }
 
@@ -42,6 +43,7 @@ pub fn said<F: Fact>(fact: &F, at: Timestamp) -> Said {
         fact: name,
         message: F::NAME.message,
         at,
+        content_type: json::PROTOBUF,
         payload: fact.encode_to_vec(),
     }
 }
@@ -49,7 +51,7 @@ pub fn said<F: Fact>(fact: &F, at: Timestamp) -> Said {
 pub struct World {
     _ground: Arc<Ground>,
     pub life: Life,
-    pub db: PgPool,
+    pub store: Store,
     pub key: LogKey,
     pub api: AuditServiceClient<Channel>,
     pub http: SocketAddr,
@@ -58,19 +60,19 @@ pub struct World {
 impl World {
     pub async fn new() -> Self {
         let ground = Arc::new(Ground::new().await);
-        let db =
-            PgPoolOptions::new().max_connections(8).connect(&ground.database("audit").await).await.unwrap();
-        audit::MIGRATIONS.run(&db).await.unwrap();
-        let key = LogKey::parse(&LogKey::generate("test.example.ir", &[9; 32]).unwrap()).unwrap();
         let clock = Clock::rehearsal("2025-10-01T00:00:00Z".parse().unwrap(), 1.0);
-        let door = Door::new(db.clone(), clock, Days::tehran().unwrap(), key.verifier_key());
+        let postgres_url = ground.database("audit").await.into();
+        let common = chassis::Common { postgres_url, ..Default::default() };
+        let store = Store::open("audit", &common, &clock, &audit::MIGRATIONS).await.unwrap();
+        let key = LogKey::parse(&LogKey::generate("test.example.ir", &[9; 32]).unwrap()).unwrap();
+        let door = Door::new(store.pool().clone(), clock, Days::tehran().unwrap(), key.verifier_key());
         let life = Life::default();
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let services = Routes::new(AuditServiceServer::new(door.clone()));
         let grpc = chassis::grpc::serve(&life, any, contracts::DESCRIPTORS, services).await.unwrap();
         let http = chassis::admin::serve(&life, any, resources::routes(door)).await.unwrap();
         let channel = chassis::grpc::channel(&format!("http://{grpc}"), Duration::from_secs(30)).unwrap();
-        Self { _ground: ground, life, db, key, api: AuditServiceClient::new(channel), http }
+        Self { _ground: ground, life, store, key, api: AuditServiceClient::new(channel), http }
     }
 
     /// Records a batch, as one delivery does; returns how many were new.
@@ -83,19 +85,18 @@ impl World {
                 fact: said.fact.clone(),
                 at: said.at,
                 payload: &said.payload,
-                told: read(said.message, json::PROTOBUF, &said.payload, said.at).unwrap(),
+                told: read(said.message, said.content_type, &said.payload, said.at).unwrap(),
             })
             .collect();
-        let mut tx = self.db.begin().await.unwrap();
-        let recorded = record(&mut tx, &days, &arrived).await.unwrap();
+        let mut tx = self.store.begin().await.unwrap();
+        let recorded = record(tx.connection(), &days, &arrived).await.unwrap();
         tx.commit().await.unwrap();
         recorded
     }
 
     /// Signs what is there.
     pub async fn sign(&self) {
-        let mut db = self.db.acquire().await.unwrap();
-        sign(&mut db, &self.key, 0, Timestamp::UNIX_EPOCH).await.unwrap();
+        SignCheckpoint::new(&Config::default(), &self.store, &self.key).sign(1).await.unwrap();
     }
 
     /// The verification's last word.
@@ -118,7 +119,7 @@ impl World {
 
     /// Does something to the stored ledger that the service itself never does.
     pub async fn tamper(&self, statement: &'static str) {
-        sqlx::query(statement).execute(&self.db).await.unwrap();
+        sqlx::query(statement).execute(self.store.pool()).await.unwrap();
     }
 }
 

@@ -91,10 +91,11 @@ impl Strays {
         }
         faults.sort_by_key(|fault| (fault.index, fault.kind));
         faults.truncate(MAX_FAULTS);
-        if self.dropped > 0 && faults.len() == MAX_FAULTS {
-            if let Some(last) = faults.last_mut() {
-                last.message = format!("{} (and more than {MAX_STRAYS} places besides)", last.message);
-            }
+        if self.dropped > 0
+            && let Some(last) = faults.last_mut()
+        {
+            last.message =
+                format!("{} (and {} places beyond the {MAX_STRAYS} looked at)", last.message, self.dropped);
         }
         faults
     }

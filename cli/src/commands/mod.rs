@@ -1,0 +1,90 @@
+//! One file a command.
+
+pub mod agency;
+pub mod case;
+pub mod completions;
+pub mod contact;
+pub mod dead;
+pub mod figures;
+pub mod ledger;
+pub mod listen;
+pub mod outbox;
+pub mod up;
+
+use clap::{Parser, Subcommand};
+
+use crate::doors::Doors;
+use crate::ports::Ports;
+use crate::show::Show;
+
+/// How anyone in Iran reaches the government and gets an answer: the whole system, and every tool for it.
+#[derive(Parser)]
+#[command(name = "samad", version, max_term_width = 110)]
+pub struct Arguments {
+    /// Print JSON instead of lines.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// The first of the system's ports: 8100 puts the web on 8111.
+    #[arg(long, global = true, env = "SAMAD_PORT_BASE", default_value_t = 8100, value_parser = clap::value_parser!(u16).range(1024..=60000))]
+    pub port_base: u16,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Start the whole system on this machine.
+    Up(up::Up),
+    /// Register a contact.
+    Contact(contact::Contact),
+    /// Look at cases.
+    #[command(subcommand)]
+    Case(case::Case),
+    /// Agencies, topics and rules.
+    #[command(subcommand)]
+    Agency(agency::Agency),
+    /// Watch facts as they are stated.
+    Listen(listen::Listen),
+    /// Dead letters: what could not be handled.
+    #[command(subcommand)]
+    Dead(dead::Dead),
+    /// The tamper-evident record.
+    #[command(subcommand)]
+    Ledger(ledger::Ledger),
+    /// Outgoing facts.
+    #[command(subcommand)]
+    Outbox(outbox::Outbox),
+    /// Count what happened.
+    Figures(figures::Figures),
+    /// Print completions for a shell.
+    Completions(completions::Completions),
+}
+
+/// What every command that talks to a running system needs.
+pub struct Context {
+    /// Where the system listens.
+    pub ports: Ports,
+    /// Its gRPC doors.
+    pub doors: Doors,
+    /// How to print.
+    pub show: Show,
+}
+
+/// Runs what was asked; the process's exit status.
+pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
+    let ports = Ports(arguments.port_base);
+    let show = if arguments.json { Show::Json } else { Show::Lines };
+    let context = Context { ports, doors: Doors::on(ports)?, show };
+    match arguments.command {
+        Command::Up(up) => up.run(ports).await,
+        Command::Contact(contact) => contact.run(&context).await,
+        Command::Case(case) => case.run(&context).await,
+        Command::Agency(agency) => agency.run(&context).await,
+        Command::Listen(listen) => listen.run(&context).await,
+        Command::Dead(dead) => dead.run(&context).await,
+        Command::Ledger(ledger) => ledger.run(&context).await,
+        Command::Outbox(outbox) => outbox.run(&context).await,
+        Command::Figures(figures) => figures.run(&context).await,
+        Command::Completions(completions) => Ok(completions.run()),
+    }
+}

@@ -1,0 +1,46 @@
+//! Three agencies that show what an adapter does: one prompt, one that returns what is not its own,
+//! one that is sometimes silent until its time has run out.
+
+mod municipality;
+mod water;
+mod welfare;
+
+use std::time::Duration;
+
+use chassis::clock::Clock;
+
+use crate::system::System;
+
+/// Their codes in the shipped catalogue.
+pub const AGENCIES: [&str; 3] = [municipality::CODE, water::CODE, welfare::CODE];
+
+/// Connects all three to a system that gave them accounts.
+pub fn start(system: &System, clock: &Clock) {
+    let pace = Pace(clock.clone());
+    join(system, clock, municipality::CODE, municipality::Municipality(pace.clone()));
+    join(system, clock, water::CODE, water::Water(pace.clone()));
+    join(system, clock, welfare::CODE, welfare::Welfare(pace));
+}
+
+fn join<A: sdk::Agency>(system: &System, clock: &Clock, code: &'static str, agency: A) {
+    let seed = system.secrets.agencies.get(code).cloned();
+    let connection =
+        sdk::Connection { nats_url: system.nats_url.clone(), agency: code.to_owned(), nkey_seed: seed, clock: clock.clone() };
+    let stop = system.life.token();
+    system.life.spawn("demonstration agency", async move { sdk::serve_until(connection, agency, stop).await });
+}
+
+/// How long an agency works: as the rehearsal clock goes, and a few seconds by the live one.
+#[derive(Clone)]
+struct Pace(Clock);
+
+impl Pace {
+    async fn work(&self, hours: u64) {
+        let time = if self.0.is_live() {
+            Duration::from_secs(hours.clamp(2, 20))
+        } else {
+            self.0.machine_wait(Duration::from_secs(hours * 3600))
+        };
+        tokio::time::sleep(time).await;
+    }
+}

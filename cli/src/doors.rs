@@ -1,0 +1,74 @@
+//! The gRPC doors of a running system.
+
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use contracts::audit::audit_service_client::AuditServiceClient;
+use contracts::deadline::deadline_service_client::DeadlineServiceClient;
+use contracts::intake::intake_service_client::IntakeServiceClient;
+use contracts::notification::notification_service_client::NotificationServiceClient;
+use contracts::ops::ops_service_client::OpsServiceClient;
+use contracts::routing::routing_service_client::RoutingServiceClient;
+use tonic::transport::Channel;
+
+use crate::ports::{Ports, SERVICES};
+
+/// Bulk calls take their time; nobody waits longer.
+const PATIENCE: Duration = Duration::from_secs(600);
+
+/// Channels to the five services, connected when first used.
+#[derive(Clone)]
+pub struct Doors([Channel; 5]);
+
+impl Doors {
+    /// Those of the system on these ports of this machine.
+    pub fn on(ports: Ports) -> Result<Self> {
+        let channel = |service| chassis::grpc::channel(&format!("http://127.0.0.1:{}", ports.grpc(service)), PATIENCE);
+        Ok(Doors([channel(0)?, channel(1)?, channel(2)?, channel(3)?, channel(4)?]))
+    }
+
+    /// Contacts and cases.
+    #[must_use]
+    pub fn intake(&self) -> IntakeServiceClient<Channel> {
+        IntakeServiceClient::new(self.0[0].clone())
+            .max_decoding_message_size(chassis::grpc::MAX_MESSAGE_BYTES)
+            .max_encoding_message_size(chassis::grpc::MAX_MESSAGE_BYTES)
+    }
+
+    /// Agencies and referrals.
+    #[must_use]
+    pub fn routing(&self) -> RoutingServiceClient<Channel> {
+        RoutingServiceClient::new(self.0[1].clone())
+    }
+
+    /// Clocks.
+    #[must_use]
+    pub fn deadline(&self) -> DeadlineServiceClient<Channel> {
+        DeadlineServiceClient::new(self.0[2].clone())
+    }
+
+    /// Notices.
+    #[must_use]
+    pub fn notification(&self) -> NotificationServiceClient<Channel> {
+        NotificationServiceClient::new(self.0[3].clone())
+    }
+
+    /// The ledger and the figures.
+    #[must_use]
+    pub fn audit(&self) -> AuditServiceClient<Channel> {
+        AuditServiceClient::new(self.0[4].clone())
+    }
+
+    /// The operators' door of each service, with its name.
+    pub fn ops(&self) -> impl Iterator<Item = (&'static str, OpsServiceClient<Channel>)> {
+        SERVICES.into_iter().zip(self.0.iter().map(|channel| OpsServiceClient::new(channel.clone())))
+    }
+
+    /// The operators' door of the named service.
+    pub fn ops_of(&self, service: &str) -> Result<OpsServiceClient<Channel>> {
+        match self.ops().find(|(name, _)| *name == service) {
+            Some((_, door)) => Ok(door),
+            None => bail!("no service is called {service}: it is one of {}", SERVICES.join(", ")),
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Every port of the system, counted from one base.
+
+use std::net::SocketAddr;
+
+use anyhow::{Context, Result};
+
+/// The services with a gRPC door, in the order of their ports.
+pub const SERVICES: [&str; 5] = ["intake", "routing", "deadline", "notification", "audit"];
+
+/// The ports from a base on: 8100 gives web 8111, gRPC 8121–8125, admin 8131–8136, NATS 8141, PostgreSQL 8151.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ports(pub u16);
+
+impl Ports {
+    /// Pages and REST.
+    #[must_use]
+    pub fn web(self) -> u16 {
+        self.0 + 11
+    }
+
+    /// gRPC of the service at that place in [`SERVICES`].
+    #[must_use]
+    pub fn grpc(self, service: usize) -> u16 {
+        self.0 + 21 + u16::try_from(service).unwrap_or_default()
+    }
+
+    /// Admin port of the service at that place; web's is the one after the last.
+    #[must_use]
+    pub fn admin(self, service: usize) -> u16 {
+        self.0 + 31 + u16::try_from(service).unwrap_or_default()
+    }
+
+    /// NATS clients.
+    #[must_use]
+    pub fn nats(self) -> u16 {
+        self.0 + 41
+    }
+
+    /// NATS monitoring.
+    #[must_use]
+    pub fn nats_monitor(self) -> u16 {
+        self.0 + 42
+    }
+
+    /// PostgreSQL.
+    #[must_use]
+    pub fn postgres(self) -> u16 {
+        self.0 + 51
+    }
+
+    /// A base whose ports are all free now, for systems of tests and benches.
+    pub fn free() -> Result<Self> {
+        (0..50)
+            .map(|_| 10_000 + u16::try_from(chassis::clock::random_u64() % 400).unwrap_or_default() * 25 * 2)
+            .map(Ports)
+            .find(|ports| ports.all().into_iter().all(ground::is_free))
+            .context("no free ports were found on this machine")
+    }
+
+    /// Fails with the first port that another program holds.
+    pub fn require_free(self) -> Result<()> {
+        self.all().into_iter().try_for_each(ground::require_free)
+    }
+
+    fn all(self) -> Vec<u16> {
+        let services = 0..SERVICES.len();
+        let mut ports = vec![self.web(), self.nats(), self.nats_monitor(), self.postgres(), self.admin(SERVICES.len())];
+        ports.extend(services.flat_map(|service| [self.grpc(service), self.admin(service)]));
+        ports
+    }
+}
+
+/// That port on this machine only.
+#[must_use]
+pub fn loopback(port: u16) -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], port))
+}

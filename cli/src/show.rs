@@ -1,0 +1,53 @@
+//! What a command prints: for people, or with `--json` for programs.
+
+use anyhow::Result;
+use prost::Message;
+
+/// How a command prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Show {
+    /// Readable lines.
+    Lines,
+    /// One JSON document.
+    Json,
+}
+
+impl Show {
+    /// Prints a message of the contracts, whose full name is `name`.
+    pub fn message<M: Message>(self, name: &str, message: &M, lines: impl FnOnce(&M) -> String) -> Result<()> {
+        match self {
+            Show::Lines => println!("{}", lines(message)),
+            Show::Json => println!("{}", contracts::json::to_json(name, &message.encode_to_vec())?),
+        }
+        Ok(())
+    }
+
+    /// Prints a value made for this command.
+    pub fn value(self, json: &serde_json::Value, lines: impl FnOnce() -> String) {
+        match self {
+            Show::Lines => println!("{}", lines()),
+            Show::Json => println!("{json}"),
+        }
+    }
+}
+
+/// A wire timestamp for a terminal: UTC, to the second; `-` when absent.
+#[must_use]
+pub fn instant(at: Option<&prost_types::Timestamp>) -> String {
+    match contracts::optional_instant(at) {
+        Ok(Some(at)) => jiff::Timestamp::from_second(at.as_second()).unwrap_or(at).to_string(),
+        _ => "-".to_owned(),
+    }
+}
+
+/// An error as one sentence for a person: a refusal of a service by its message, not by its code.
+#[must_use]
+pub fn sentence(error: &anyhow::Error) -> String {
+    match error.downcast_ref::<tonic::Status>() {
+        Some(status) if status.code() == tonic::Code::Unavailable => {
+            format!("the system does not answer ({}): start it with ./samad up", status.message())
+        }
+        Some(status) => status.message().to_owned(),
+        None => format!("{error:#}"),
+    }
+}

@@ -1,0 +1,192 @@
+//! The whole system on one machine: its ground, the five services, web and the demonstration agencies.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use chassis::clock::Clock;
+use chassis::{Common, Life, Profile};
+use contracts::ops::GetFlowRequest;
+use ground::{AgencyAccount, Nats, NatsOptions, Postgres, PostgresOptions};
+
+use crate::doors::Doors;
+use crate::ports::{Ports, SERVICES, loopback};
+use crate::secrets::{Secrets, public_nkey};
+
+/// How long the system may take to answer after its parts were started.
+const READY_WITHIN: Duration = Duration::from_secs(30);
+
+/// What to start and where.
+#[derive(Clone)]
+pub struct Options {
+    /// Data, secrets and logs of the installation.
+    pub data: PathBuf,
+    /// Where everything listens.
+    pub ports: Ports,
+    /// What time it is.
+    pub clock: Clock,
+    /// Agencies that have a NATS account of their own.
+    pub agencies: Vec<&'static str>,
+    /// A NATS server that runs already.
+    pub nats_url: Option<String>,
+    /// A PostgreSQL server that runs already, with the right to create databases.
+    pub postgres_url: Option<String>,
+}
+
+/// A running system; [`System::stop`] ends it.
+pub struct System {
+    /// Where everything listens.
+    pub ports: Ports,
+    /// The services' life.
+    pub life: Life,
+    /// NATS, unless it was there.
+    pub nats: Option<Nats>,
+    /// PostgreSQL, unless it was there.
+    pub postgres: Option<Postgres>,
+    /// Its secrets, for the agencies that join it.
+    pub secrets: Secrets,
+    /// Its broker's address.
+    pub nats_url: String,
+}
+
+impl System {
+    /// Starts everything and waits until it answers. On an error nothing stays behind.
+    pub async fn start(options: &Options) -> Result<Self> {
+        options.ports.require_free()?;
+        let secrets = Secrets::load_or_make(&options.data, &options.agencies)?;
+        let (postgres, nats) = tokio::try_join!(start_postgres(options), start_nats(options, &secrets))?;
+        let nats_url = match (&options.nats_url, &nats) {
+            (Some(url), _) => url.clone(),
+            (None, Some(nats)) => nats.url(),
+            (None, None) => anyhow::bail!("there is no broker"),
+        };
+        let system = System { ports: options.ports, life: Life::default(), nats, postgres, secrets, nats_url };
+        match system.start_services(options).await {
+            Ok(()) => Ok(system),
+            Err(error) => {
+                system.stop().await.context("and then the parts that ran could not be stopped")?;
+                Err(error)
+            }
+        }
+    }
+
+    async fn start_services(&self, options: &Options) -> Result<()> {
+        let mut commons = Vec::new();
+        for (place, service) in SERVICES.into_iter().enumerate() {
+            commons.push(self.common(options, place, service).await?);
+        }
+        let [intake, routing, deadline, notification, audit]: [Common; 5] =
+            commons.try_into().map_err(|_| anyhow::anyhow!("a service has no configuration"))?;
+        let (life, seal_key) = (&self.life, &self.secrets.seal_key);
+        audit::run(
+            audit::Config { common: audit, key_file: options.data.join("ledger.key"), ..Default::default() },
+            life.clone(),
+        )
+        .await?;
+        intake::run(intake::Config { common: intake, seal_key: seal_key.as_str().into() }, life.clone()).await?;
+        routing::run(routing::Config { common: routing, ..Default::default() }, life.clone()).await?;
+        deadline::run(deadline::Config { common: deadline, ..Default::default() }, life.clone()).await?;
+        let notices = notification::Config {
+            common: notification,
+            seal_key: seal_key.as_str().into(),
+            outbox_file: options.data.join("notices.jsonl"),
+            ..Default::default()
+        };
+        notification::run(notices, life.clone()).await?;
+        web::run(self.web_config(), life.clone()).await?;
+        self.ready().await
+    }
+
+    async fn common(&self, options: &Options, place: usize, service: &str) -> Result<Common> {
+        let postgres_url = match (&options.postgres_url, &self.postgres) {
+            (Some(url), _) => ground::create_database_on(url, service).await?,
+            (None, Some(postgres)) => postgres.create_database(service).await?,
+            (None, None) => anyhow::bail!("there is no database server"),
+        };
+        Ok(Common {
+            profile: if options.clock.is_live() { Profile::Production } else { Profile::Rehearsal },
+            clock: options.clock.spelling(),
+            grpc: loopback(self.ports.grpc(place)),
+            admin: loopback(self.ports.admin(place)),
+            nats_url: self.nats_url.clone(),
+            nats_nkey_seed: self.nats.is_some().then(|| self.secrets.hub_seed.as_str().into()),
+            postgres_url: postgres_url.into(),
+            ..Common::default()
+        })
+    }
+
+    fn web_config(&self) -> web::Config {
+        let url = |place| format!("http://127.0.0.1:{}", self.ports.grpc(place));
+        web::Config {
+            listen: loopback(self.ports.web()),
+            admin: loopback(self.ports.admin(SERVICES.len())),
+            intake_url: url(0),
+            routing_url: url(1),
+            deadline_url: url(2),
+            notification_url: url(3),
+            audit_url: url(4),
+        }
+    }
+
+    /// Waits until every service answers its operators.
+    async fn ready(&self) -> Result<()> {
+        let doors = Doors::on(self.ports)?;
+        let all_answer = async {
+            for (_, mut door) in doors.ops() {
+                while door.get_flow(GetFlowRequest {}).await.is_err() {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            }
+        };
+        tokio::select! {
+            answered = tokio::time::timeout(READY_WITHIN, all_answer) => {
+                answered.context("the services did not become ready in 30 s: see the log above")
+            }
+            () = self.life.stopping() => self.life.ended().await.and_then(|()| anyhow::bail!("stopped while starting")),
+        }
+    }
+
+    /// The gRPC doors of this system.
+    pub fn doors(&self) -> Result<Doors> {
+        Doors::on(self.ports)
+    }
+
+    /// Stops the services, then their ground; the first error that a part ended with.
+    pub async fn stop(self) -> Result<()> {
+        self.life.stop();
+        let ended = self.life.ended().await;
+        let nats = async { if let Some(nats) = self.nats { nats.stop().await } else { Ok(()) } };
+        let postgres = async { if let Some(postgres) = self.postgres { postgres.stop().await } else { Ok(()) } };
+        let (nats, postgres) = tokio::join!(nats, postgres);
+        ended.and(nats).and(postgres)
+    }
+}
+
+async fn start_postgres(options: &Options) -> Result<Option<Postgres>> {
+    if options.postgres_url.is_some() {
+        return Ok(None);
+    }
+    let data = options.data.join("postgres");
+    Ok(Some(Postgres::start(PostgresOptions { data, port: options.ports.postgres(), durable: true }).await?))
+}
+
+async fn start_nats(options: &Options, secrets: &Secrets) -> Result<Option<Nats>> {
+    if options.nats_url.is_some() {
+        return Ok(None);
+    }
+    let mut agencies = Vec::new();
+    for agency in &options.agencies {
+        if let Some(seed) = secrets.agencies.get(*agency) {
+            agencies.push(AgencyAccount { agency: (*agency).to_owned(), public_nkey: public_nkey(seed)? });
+        }
+    }
+    let nats = Nats::start(NatsOptions {
+        data: options.data.join("nats"),
+        port: options.ports.nats(),
+        monitor_port: Some(options.ports.nats_monitor()),
+        agencies,
+        hub_public_nkey: Some(public_nkey(&secrets.hub_seed)?),
+        durable: true,
+    });
+    Ok(Some(nats.await?))
+}
