@@ -1,10 +1,14 @@
 //! The `samad` command, and the whole system on one machine as tests and benches start it.
 
+pub mod bench;
 pub mod commands;
 pub mod demo_day;
 pub mod demonstration;
 pub mod doors;
 pub mod ports;
+pub mod processes;
+pub mod replay;
 pub mod secrets;
+pub mod services;
 pub mod show;
 pub mod system;

@@ -24,7 +24,7 @@ pub struct Secrets {
 
 impl Secrets {
     /// Those in `folder/secrets.toml`, made if missing; every agency of `agencies` has one afterwards.
-    pub fn load_or_make(folder: &Path, agencies: &[&str]) -> Result<Self> {
+    pub fn load_or_make(folder: &Path, agencies: &[String]) -> Result<Self> {
         let file = folder.join("secrets.toml");
         let mut secrets = match fs::read_to_string(&file) {
             Ok(text) => toml::from_str(&text).with_context(|| {
@@ -38,8 +38,8 @@ impl Secrets {
             Err(error) => return Err(error).with_context(|| format!("{} cannot be read", file.display())),
         };
         for agency in agencies {
-            if !secrets.agencies.contains_key(*agency) {
-                secrets.agencies.insert((*agency).to_owned(), KeyPair::new_user().seed()?);
+            if !secrets.agencies.contains_key(agency) {
+                secrets.agencies.insert(agency.clone(), KeyPair::new_user().seed()?);
             }
         }
         fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;

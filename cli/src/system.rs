@@ -11,7 +11,9 @@ use ground::{AgencyAccount, Nats, NatsOptions, Postgres, PostgresOptions};
 
 use crate::doors::Doors;
 use crate::ports::{Ports, SERVICES, loopback};
+use crate::processes::Process;
 use crate::secrets::{Secrets, public_nkey};
+use crate::services::{Run, Services};
 
 /// How long the system may take to answer after its parts were started.
 const READY_WITHIN: Duration = Duration::from_secs(30);
@@ -26,7 +28,9 @@ pub struct Options {
     /// What time it is.
     pub clock: Clock,
     /// Agencies that have a NATS account of their own.
-    pub agencies: Vec<&'static str>,
+    pub agencies: Vec<String>,
+    /// How the services run.
+    pub run: Run,
     /// A NATS server that runs already.
     pub nats_url: Option<String>,
     /// A PostgreSQL server that runs already, with the right to create databases.
@@ -39,6 +43,8 @@ pub struct System {
     pub ports: Ports,
     /// The services' life.
     pub life: Life,
+    /// The services' processes, where they have their own.
+    pub processes: Vec<Process>,
     /// NATS, unless it was there.
     pub nats: Option<Nats>,
     /// PostgreSQL, unless it was there.
@@ -60,7 +66,8 @@ impl System {
             (None, Some(nats)) => nats.url(),
             (None, None) => anyhow::bail!("there is no broker"),
         };
-        let system = System { ports: options.ports, life: Life::default(), nats, postgres, secrets, nats_url };
+        let (ports, life, processes) = (options.ports, Life::default(), Vec::new());
+        let mut system = System { ports, life, processes, nats, postgres, secrets, nats_url };
         match system.start_services(options).await {
             Ok(()) => Ok(system),
             Err(error) => {
@@ -70,30 +77,21 @@ impl System {
         }
     }
 
-    async fn start_services(&self, options: &Options) -> Result<()> {
+    async fn start_services(&mut self, options: &Options) -> Result<()> {
         let mut commons = Vec::new();
         for (place, service) in SERVICES.into_iter().enumerate() {
             commons.push(self.common(options, place, service).await?);
         }
-        let [intake, routing, deadline, notification, audit]: [Common; 5] =
-            commons.try_into().map_err(|_| anyhow::anyhow!("a service has no configuration"))?;
-        let (life, seal_key) = (&self.life, &self.secrets.seal_key);
-        audit::run(
-            audit::Config { common: audit, key_file: options.data.join("ledger.key"), ..Default::default() },
-            life.clone(),
-        )
-        .await?;
-        intake::run(intake::Config { common: intake, seal_key: seal_key.as_str().into() }, life.clone()).await?;
-        routing::run(routing::Config { common: routing, ..Default::default() }, life.clone()).await?;
-        deadline::run(deadline::Config { common: deadline, ..Default::default() }, life.clone()).await?;
-        let notices = notification::Config {
-            common: notification,
-            seal_key: seal_key.as_str().into(),
-            outbox_file: options.data.join("notices.jsonl"),
-            ..Default::default()
-        };
-        notification::run(notices, life.clone()).await?;
-        web::run(self.web_config(), life.clone()).await?;
+        let commons = commons.try_into().map_err(|_| anyhow::anyhow!("a service has no configuration"))?;
+        let (data, secrets) = (options.data.clone(), self.secrets.clone());
+        let services = Services { commons, ports: self.ports, data, secrets };
+        match &options.run {
+            Run::Here => services.run_here(&self.life).await?,
+            Run::Processes { program, replicas } => {
+                self.processes = services.start_processes(program, *replicas)?;
+                services.run_web(&self.life).await?;
+            }
+        }
         self.ready().await
     }
 
@@ -113,19 +111,6 @@ impl System {
             postgres_url: postgres_url.into(),
             ..Common::default()
         })
-    }
-
-    fn web_config(&self) -> web::Config {
-        let url = |place| format!("http://127.0.0.1:{}", self.ports.grpc(place));
-        web::Config {
-            listen: loopback(self.ports.web()),
-            admin: loopback(self.ports.admin(SERVICES.len())),
-            intake_url: url(0),
-            routing_url: url(1),
-            deadline_url: url(2),
-            notification_url: url(3),
-            audit_url: url(4),
-        }
     }
 
     /// Waits until every service answers its operators.
@@ -155,6 +140,9 @@ impl System {
     pub async fn stop(self) -> Result<()> {
         self.life.stop();
         let ended = self.life.ended().await;
+        for process in self.processes {
+            process.stop().await?;
+        }
         let nats = async { if let Some(nats) = self.nats { nats.stop().await } else { Ok(()) } };
         let postgres = async { if let Some(postgres) = self.postgres { postgres.stop().await } else { Ok(()) } };
         let (nats, postgres) = tokio::join!(nats, postgres);
@@ -176,8 +164,8 @@ async fn start_nats(options: &Options, secrets: &Secrets) -> Result<Option<Nats>
     }
     let mut agencies = Vec::new();
     for agency in &options.agencies {
-        if let Some(seed) = secrets.agencies.get(*agency) {
-            agencies.push(AgencyAccount { agency: (*agency).to_owned(), public_nkey: public_nkey(seed)? });
+        if let Some(seed) = secrets.agencies.get(agency) {
+            agencies.push(AgencyAccount { agency: agency.clone(), public_nkey: public_nkey(seed)? });
         }
     }
     let nats = Nats::start(NatsOptions {

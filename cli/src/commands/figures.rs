@@ -26,8 +26,7 @@ impl Figures {
     pub async fn run(self, context: &Context) -> Result<u8> {
         let request = GetFiguresRequest { province: self.province, from_day: self.from, to_day: self.to };
         let figures = read(&context.doors, request).await?;
-        let lines = || figures.iter().map(|(name, value)| format!("{name:<16}{value:>12}")).collect::<Vec<_>>().join("\n");
-        context.show.value(&Value::Object(figures.clone()), lines);
+        context.show.value(&Value::Object(figures.clone()), || lines(&figures));
         Ok(0)
     }
 }
@@ -53,4 +52,10 @@ pub async fn read(doors: &Doors, request: GetFiguresRequest) -> Result<Map<Strin
         Value::Object(figures) => Ok(figures),
         _ => anyhow::bail!("figures are an object"),
     }
+}
+
+/// One figure a line.
+#[must_use]
+pub fn lines(figures: &Map<String, Value>) -> String {
+    figures.iter().map(|(name, value)| format!("{name:<16}{value:>12}")).collect::<Vec<_>>().join("\n")
 }

@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub mod agency;
+pub mod bench;
 pub mod case;
 pub mod completions;
 pub mod contact;
@@ -9,6 +10,8 @@ pub mod figures;
 pub mod ledger;
 pub mod listen;
 pub mod outbox;
+pub mod replay;
+pub mod serve;
 pub mod up;
 
 use clap::{Parser, Subcommand};
@@ -56,6 +59,13 @@ pub enum Command {
     Outbox(outbox::Outbox),
     /// Count what happened.
     Figures(figures::Figures),
+    /// Play recorded cases through a system of their own.
+    Replay(replay::Replay),
+    /// Measure this machine with the whole system on it.
+    Bench(bench::Bench),
+    /// Run one service in a process of its own.
+    #[command(hide = true)]
+    Serve(serve::Serve),
     /// Print completions for a shell.
     Completions(completions::Completions),
 }
@@ -85,6 +95,9 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Ledger(ledger) => ledger.run(&context).await,
         Command::Outbox(outbox) => outbox.run(&context).await,
         Command::Figures(figures) => figures.run(&context).await,
+        Command::Replay(replay) => replay.run(&context).await,
+        Command::Bench(bench) => bench.run(&context).await,
+        Command::Serve(serve) => serve.run().await,
         Command::Completions(completions) => Ok(completions.run()),
     }
 }

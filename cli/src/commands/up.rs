@@ -9,6 +9,7 @@ use clap::Args;
 use crate::demo_day;
 use crate::demonstration;
 use crate::ports::Ports;
+use crate::services::Run;
 use crate::system::{Options, System};
 
 #[derive(Args)]
@@ -37,7 +38,8 @@ impl Up {
             data: scratch.as_ref().map_or(self.data, |scratch| scratch.path().to_owned()),
             ports,
             clock: clock.clone(),
-            agencies: demonstration::AGENCIES.to_vec(),
+            agencies: demonstration::AGENCIES.map(str::to_owned).to_vec(),
+            run: Run::Here,
             nats_url: self.nats_url,
             postgres_url: self.postgres_url,
         };

@@ -24,8 +24,8 @@ pub fn start(system: &System, clock: &Clock) {
 
 fn join<A: sdk::Agency>(system: &System, clock: &Clock, code: &'static str, agency: A) {
     let seed = system.secrets.agencies.get(code).cloned();
-    let connection =
-        sdk::Connection { nats_url: system.nats_url.clone(), agency: code.to_owned(), nkey_seed: seed, clock: clock.clone() };
+    let mut connection = sdk::Connection::new(system.nats_url.clone(), code.to_owned(), seed);
+    connection.clock = clock.clone();
     let stop = system.life.token();
     system.life.spawn("demonstration agency", async move { sdk::serve_until(connection, agency, stop).await });
 }
@@ -37,7 +37,7 @@ struct Pace(Clock);
 impl Pace {
     async fn work(&self, hours: u64) {
         let time = if self.0.is_live() {
-            Duration::from_secs(hours.clamp(2, 20))
+            Duration::from_secs(hours.clamp(1, 4))
         } else {
             self.0.machine_wait(Duration::from_secs(hours * 3600))
         };

@@ -68,6 +68,11 @@ impl Bus {
         self.client.connection_state() == async_nats::connection::State::Connected
     }
 
+    /// Waits until what was sent has left for the server: before a process ends.
+    pub async fn flush(&self) -> Result<()> {
+        Ok(self.client.flush().await?)
+    }
+
     /// Sends a request and waits for its answer, at most `patience`. Fails at once when nobody listens.
     pub async fn request(
         &self,

@@ -1,5 +1,7 @@
 //! Pulling facts in batches, and saying what became of each.
 
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -24,8 +26,17 @@ pub struct Feed {
     bus: Bus,
     owner: &'static str,
     name: String,
-    filters: Vec<String>,
-    open: Option<(PullConsumer, Stream)>,
+    /// `None`: the consumer is made by another and may only be used.
+    filters: Option<Vec<String>>,
+    open: Option<(Origin, Stream)>,
+}
+
+/// Which consumer gives deliveries, and over which of the connections that follow each other.
+#[derive(Clone)]
+struct Origin {
+    consumer: Arc<PullConsumer>,
+    bus: Bus,
+    connects: u64,
 }
 
 /// One fact as delivered; dropped without a word it is given again after 30 s.
@@ -39,6 +50,7 @@ pub struct Delivery {
     /// How often it was delivered, this time included.
     pub attempts: u32,
     acker: Acker,
+    origin: Origin,
 }
 
 /// How much a consumer has before it.
@@ -54,14 +66,31 @@ impl Feed {
     /// The consumer called `name` on `owner`'s facts, for those subjects.
     #[must_use]
     pub fn new(bus: &Bus, owner: &'static str, name: &str, filters: Vec<String>) -> Self {
-        Feed { bus: bus.clone(), owner, name: name.to_owned(), filters, open: None }
+        Feed { bus: bus.clone(), owner, name: name.to_owned(), filters: Some(filters), open: None }
+    }
+
+    /// A consumer that another makes (an agency may not): while it is away, [`Feed::next_batch`] fails.
+    #[must_use]
+    pub fn existing(bus: &Bus, owner: &'static str, name: &str) -> Self {
+        Feed { bus: bus.clone(), owner, name: name.to_owned(), filters: None, open: None }
+    }
+
+    async fn consumer(&self) -> Result<PullConsumer> {
+        match &self.filters {
+            Some(filters) => self.bus.ensure_consumer(self.owner, &self.name, filters).await,
+            None => {
+                let stream = crate::stream_name(self.owner);
+                Ok(self.bus.jetstream.get_consumer_from_stream(&self.name, stream).await?)
+            }
+        }
     }
 
     /// The next facts: waits for one, then takes all that have arrived, at most 500.
     /// An error means that the broker or the consumer is away: ask again after a pause.
     pub async fn next_batch(&mut self) -> Result<Vec<Delivery>> {
         if self.open.is_none() {
-            let consumer = self.bus.ensure_consumer(self.owner, &self.name, &self.filters).await?;
+            let connects = self.bus.connects();
+            let consumer = Arc::new(self.consumer().await?);
             let stream = consumer
                 .stream()
                 .max_messages_per_batch(BATCH)
@@ -69,12 +98,12 @@ impl Feed {
                 .heartbeat(Duration::from_secs(3))
                 .messages()
                 .await?;
-            self.open = Some((consumer, stream));
+            self.open = Some((Origin { consumer, bus: self.bus.clone(), connects }, stream));
         }
-        let Some((_, stream)) = &mut self.open else { return Ok(Vec::new()) };
+        let Some((origin, stream)) = &mut self.open else { return Ok(Vec::new()) };
         let mut batch = Vec::new();
         match stream.next().await {
-            Some(Ok(message)) => batch.push(delivery(message)),
+            Some(Ok(message)) => batch.push(delivery(message, origin)),
             // A missed heartbeat, a deleted consumer or an emptied broker: make sure of the consumer again.
             Some(Err(error)) => {
                 self.open = None;
@@ -83,12 +112,31 @@ impl Feed {
             None => self.open = None,
         }
         while batch.len() < BATCH
-            && let Some((_, stream)) = &mut self.open
+            && let Some((origin, stream)) = &mut self.open
             && let Some(Some(Ok(message))) = stream.next().now_or_never()
         {
-            batch.push(delivery(message));
+            batch.push(delivery(message, origin));
         }
-        Ok(batch)
+        Ok(self.confirmed(batch).await)
+    }
+
+    /// The batch, if its consumer is still the one that was opened; otherwise it is given again by the one that is.
+    async fn confirmed(&mut self, mut batch: Vec<Delivery>) -> Vec<Delivery> {
+        let Some((origin, _)) = &mut self.open else { return batch };
+        let connects = self.bus.connects();
+        if origin.connects == connects {
+            return batch;
+        }
+        if origin.stands().await {
+            origin.connects = connects;
+            batch.iter_mut().for_each(|delivery| delivery.origin.connects = connects);
+            return batch;
+        }
+        for delivery in &batch {
+            delivery.retry_after(Duration::ZERO).await;
+        }
+        self.open = None;
+        Vec::new()
     }
 
     /// What waits before this consumer.
@@ -99,7 +147,26 @@ impl Feed {
     }
 }
 
-fn delivery(message: async_nats::jetstream::Message) -> Delivery {
+impl Bus {
+    /// How often the connection was made, the first time included.
+    fn connects(&self) -> u64 {
+        self.client.statistics().connects.load(Ordering::Relaxed)
+    }
+}
+
+impl Origin {
+    /// Whether the consumer that gave the delivery is still the one that bears its name. A broker that lost its disk
+    /// numbers anew: an acknowledgement from before would be taken for another fact's.
+    async fn stands(&self) -> bool {
+        if self.connects == self.bus.connects() {
+            return true;
+        }
+        let now = self.consumer.get_info().await;
+        now.is_ok_and(|now| now.created == self.consumer.cached_info().created)
+    }
+}
+
+fn delivery(message: async_nats::jetstream::Message, origin: &Origin) -> Delivery {
     let attempts = message.info().map_or(1, |info| u32::try_from(info.delivered).unwrap_or(1));
     let (message, acker) = message.split();
     Delivery {
@@ -108,6 +175,7 @@ fn delivery(message: async_nats::jetstream::Message) -> Delivery {
         data: message.payload,
         attempts,
         acker,
+        origin: origin.clone(),
     }
 }
 
@@ -127,6 +195,14 @@ impl Delivery {
     pub async fn done(&self) {
         if let Err(error) = self.acker.ack().await {
             tracing::debug!(%error, "an acknowledgement was not sent");
+        }
+    }
+
+    /// As [`Delivery::done`], for what was long in hand: unless the broker lost its consumers since; then this is
+    /// given again.
+    pub async fn done_if_current(&self) {
+        if self.origin.stands().await {
+            self.done().await;
         }
     }
 

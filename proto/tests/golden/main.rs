@@ -9,6 +9,7 @@ mod values;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Once;
 
 use contracts::CATALOGUE;
 
@@ -30,7 +31,7 @@ fn committed(file: &str) -> String {
 
 #[test]
 fn every_fact_of_the_catalogue_has_golden_bytes() {
-    let sampled: BTreeSet<&str> = values::all().iter().map(|sample| sample.message).collect();
+    let sampled: BTreeSet<&str> = samples().iter().map(|sample| sample.message).collect();
     for fact in CATALOGUE {
         assert!(
             sampled.contains(fact.message),
@@ -43,15 +44,14 @@ fn every_fact_of_the_catalogue_has_golden_bytes() {
 
 #[test]
 fn every_field_is_filled() {
-    for sample in values::all() {
+    for sample in samples() {
         assert_eq!(sample.empty_fields(), [""; 0], "{}: fill these in its value", sample.message);
     }
 }
 
 #[test]
 fn messages_are_written_as_they_always_were() {
-    for sample in values::all() {
-        write_if_asked(&sample);
+    for sample in samples() {
         let hex = format!("{}.hex", sample.name);
         assert_eq!(sample.hex(), committed(&hex), "{} is written differently; {ADVICE}", sample.message);
         let json = format!("{}.json", sample.name);
@@ -62,8 +62,7 @@ fn messages_are_written_as_they_always_were() {
 
 #[test]
 fn golden_bytes_and_json_are_read_back() {
-    for sample in values::all() {
-        write_if_asked(&sample);
+    for sample in samples() {
         let bytes = sample::unhex(&committed(&format!("{}.hex", sample.name)));
         assert!(sample.is_read_from_protobuf(&bytes), "{} is read as another value", sample.message);
         let json = committed(&format!("{}.json", sample.name));
@@ -73,7 +72,7 @@ fn golden_bytes_and_json_are_read_back() {
 
 #[test]
 fn no_golden_file_is_left_over() {
-    let known: BTreeSet<String> = values::all()
+    let known: BTreeSet<String> = samples()
         .iter()
         .flat_map(|sample| [format!("{}.hex", sample.name), format!("{}.json", sample.name)])
         .collect();
@@ -83,11 +82,21 @@ fn no_golden_file_is_left_over() {
     }
 }
 
-fn write_if_asked(sample: &Sample) {
-    if std::env::var_os(WRITE).is_some() {
-        fs::create_dir_all(folder()).expect("a folder");
-        let json = serde_json::to_string_pretty(&sample.json()).expect("JSON") + "\n";
-        fs::write(folder().join(format!("{}.hex", sample.name)), sample.hex()).expect("written");
-        fs::write(folder().join(format!("{}.json", sample.name)), json).expect("written");
-    }
+/// Every sample; the files are written first where that is asked, once for all tests.
+fn samples() -> Vec<Sample> {
+    static WRITTEN: Once = Once::new();
+    let samples = values::all();
+    WRITTEN.call_once(|| {
+        if std::env::var_os(WRITE).is_some() {
+            samples.iter().for_each(write);
+        }
+    });
+    samples
+}
+
+fn write(sample: &Sample) {
+    fs::create_dir_all(folder()).expect("a folder");
+    let json = serde_json::to_string_pretty(&sample.json()).expect("JSON") + "\n";
+    fs::write(folder().join(format!("{}.hex", sample.name)), sample.hex()).expect("written");
+    fs::write(folder().join(format!("{}.json", sample.name)), json).expect("written");
 }

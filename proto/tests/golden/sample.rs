@@ -1,7 +1,5 @@
 //! One message with a fixed value.
 
-use std::fmt::Debug;
-
 use contracts::{Fact, json};
 use prost::Message;
 use prost_reflect::{DescriptorPool, DynamicMessage, ReflectMessage, Value};
@@ -31,7 +29,7 @@ impl Sample {
     /// A message that is no fact of the catalogue but crosses a wall too.
     pub fn message<M>(name: &'static str, message: &'static str, value: M) -> Self
     where
-        M: Message + Default + PartialEq + Debug + 'static,
+        M: Message + Default + PartialEq + 'static,
     {
         let bytes = value.encode_to_vec();
         let reads_back = move |content_type: &str, data: &[u8]| {

@@ -1,0 +1,58 @@
+//! Knowing when the other side is down, and not running against it.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+/// This many failures in a row are no accident.
+const OPENS_AFTER: u32 = 5;
+/// How long nothing is pulled before one more try.
+const PAUSE: Duration = Duration::from_secs(5);
+const FIRST_DELAY_MS: u64 = 100;
+const LONGEST_DELAY_MS: u64 = 5_000;
+
+/// How long to wait after the `attempt`th failure (from 0), with jitter so that adapters do not come all at once.
+pub(crate) fn back_off(attempt: u32) -> Duration {
+    let delay_ms = (FIRST_DELAY_MS << attempt.min(6)).min(LONGEST_DELAY_MS);
+    Duration::from_millis(delay_ms / 2 + chassis::clock::random_u64() % (delay_ms / 2))
+}
+
+/// Counts failures in a row, of Samad as of the agency's own systems: while there are too many, nothing new is pulled.
+#[derive(Debug, Default)]
+pub(crate) struct Circuit(watch::Sender<u32>);
+
+impl Circuit {
+    pub(crate) fn failed(&self) {
+        self.0.send_modify(|failures| {
+            *failures = failures.saturating_add(1);
+            if *failures == OPENS_AFTER {
+                tracing::warn!(
+                    "{OPENS_AFTER} failures in a row: no referrals are pulled until something succeeds"
+                );
+            }
+        });
+    }
+
+    pub(crate) fn succeeded(&self) {
+        self.0.send_if_modified(|failures| std::mem::take(failures) > 0);
+    }
+
+    /// Returns when referrals may be pulled: at once, after a success, or for one more try.
+    pub(crate) async fn closed(&self) {
+        let mut failures = self.0.subscribe();
+        // A timeout is the one more try.
+        let _ = tokio::time::timeout(PAUSE, failures.wait_for(|failures| *failures < OPENS_AFTER)).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delays_grow_and_stay_bounded() {
+        assert!(back_off(0) < Duration::from_millis(FIRST_DELAY_MS));
+        assert!((0..100).all(|attempt| back_off(attempt) < Duration::from_millis(LONGEST_DELAY_MS)));
+        assert!(back_off(9) >= Duration::from_millis(LONGEST_DELAY_MS / 2));
+    }
+}

@@ -1,0 +1,5 @@
+//! Adapters on a real broker with real account walls; the test stands in for routing.
+
+mod flow;
+mod outages;
+mod world;

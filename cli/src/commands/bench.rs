@@ -1,0 +1,36 @@
+//! `samad bench`
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use clap::Args;
+use indicatif::ProgressBar;
+
+use super::Context;
+use crate::bench::{Plan, measure};
+
+#[derive(Args)]
+pub struct Bench {
+    /// Under two minutes, at 0 and 20,000 stored.
+    #[arg(long)]
+    quick: bool,
+    /// Write the figures there too: `samad bench --json FILE`.
+    file: Option<PathBuf>,
+}
+
+impl Bench {
+    pub async fn run(self, context: &Context) -> Result<u8> {
+        let plan = if self.quick { Plan::quick() } else { Plan::full() };
+        let spinner = ProgressBar::new_spinner();
+        spinner.enable_steady_tick(std::time::Duration::from_millis(200));
+        let measured = measure(&plan, |doing| spinner.set_message(doing.to_owned())).await;
+        spinner.finish_and_clear();
+        let figures = measured?;
+        let text = serde_json::to_string_pretty(&figures)?;
+        if let Some(file) = self.file {
+            std::fs::write(&file, &text).with_context(|| format!("{} cannot be written", file.display()))?;
+        }
+        context.show.value(&figures, || text);
+        Ok(0)
+    }
+}

@@ -1,0 +1,82 @@
+//! The services in processes of their own, so that each can be killed, doubled and weighed by itself.
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use anyhow::{Context, Result};
+use tokio::process::{Child, Command};
+use toml::{Table, Value};
+
+/// One service's process.
+pub struct Process {
+    /// Its name.
+    pub service: &'static str,
+    program: PathBuf,
+    config: PathBuf,
+    child: Child,
+}
+
+impl Process {
+    /// Starts `program serve SERVICE` with a configuration kept in `folder`; `name` tells replicas apart.
+    pub fn start(program: &Path, folder: &Path, service: &'static str, name: &str, config: &Table) -> Result<Self> {
+        fs::create_dir_all(folder)?;
+        let file = folder.join(format!("{name}.toml"));
+        // It holds keys and passwords.
+        let mut written = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&file)?;
+        written.write_all(toml::to_string(config)?.as_bytes())?;
+        let child = spawn(program, service, &file)?;
+        Ok(Process { service, program: program.to_owned(), config: file, child })
+    }
+
+    /// Kills it without warning (SIGKILL) and starts it again.
+    pub async fn kill_and_restart(&mut self) -> Result<()> {
+        self.child.kill().await?;
+        self.child = spawn(&self.program, self.service, &self.config)?;
+        Ok(())
+    }
+
+    /// Memory it holds, in MiB.
+    pub fn memory_mib(&self) -> Result<f64> {
+        let pid = self.child.id().context("it has ended")?;
+        let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let kib: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
+        Ok((kib / 1024.0 * 10.0).round() / 10.0)
+    }
+
+    /// Ends it at once: what it held is in its database.
+    pub async fn stop(mut self) -> Result<()> {
+        Ok(self.child.kill().await?)
+    }
+}
+
+fn spawn(program: &Path, service: &str, config: &Path) -> Result<Child> {
+    Command::new(program)
+        .args(["serve", service, "--config"])
+        .arg(config)
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .with_context(|| format!("{service} cannot be started"))
+}
+
+/// A service's `[common]` table.
+#[must_use]
+pub fn table(common: &chassis::Common) -> Table {
+    use secrecy::ExposeSecret;
+    let mut table = Table::new();
+    let mut set = |name: &str, value: String| table.insert(name.to_owned(), Value::String(value));
+    set("profile", if common.profile == chassis::Profile::Production { "production" } else { "rehearsal" }.to_owned());
+    set("clock", common.clock.clone());
+    set("grpc", common.grpc.to_string());
+    set("admin", common.admin.to_string());
+    set("nats_url", common.nats_url.clone());
+    set("postgres_url", common.postgres_url().to_owned());
+    if let Some(seed) = &common.nats_nkey_seed {
+        set("nats_nkey_seed", seed.expose_secret().to_owned());
+    }
+    Table::from_iter([("common".to_owned(), Value::Table(table))])
+}

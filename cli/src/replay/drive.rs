@@ -1,0 +1,138 @@
+//! Drives a replay: registers the rows in order and waits until everything has arrived.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use chassis::clock::{Clock, random_bytes};
+use contracts::audit::GetFiguresRequest;
+use contracts::intake::{Citizen, Kind, Outcome, RegisterContactRequest, RegisterContactsRequest};
+use contracts::timestamp;
+use jiff::Timestamp;
+use serde_json::{Map, Value};
+use tokio::sync::watch;
+
+use super::{Answers, Expected, Row, boston311, faults};
+use crate::commands::figures;
+use crate::doors::Doors;
+use crate::system::System;
+
+/// Rows of one bulk call: small enough that answers keep pace with registrations.
+const AT_ONCE: usize = 500;
+/// Facts under way at most before the next rows are sent: bounds every queue.
+const MAX_IN_FLIGHT: u64 = 20_000;
+
+/// Whose times a replay goes by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Times {
+    /// The rows' own, on a clock that follows them.
+    Keep,
+    /// The machine's: everything happens now.
+    Now,
+}
+
+/// A replay of these rows.
+pub struct Replay {
+    pub rows: Vec<Row>,
+    pub times: Times,
+}
+
+impl Replay {
+    /// The clock that the system must run by.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        match self.times {
+            Times::Keep => Clock::following(),
+            Times::Now => Clock::live(),
+        }
+    }
+
+    /// The agencies that take part, by code.
+    #[must_use]
+    pub fn agencies(&self) -> Vec<String> {
+        boston311::catalogue(&self.rows).agencies.into_iter().map(|agency| agency.code).collect()
+    }
+
+    /// Plays all rows into the system; its figures at rest and what is wrong with them.
+    /// `progress` hears how many rows were registered.
+    pub async fn play(&self, system: &System, progress: impl Fn(u64)) -> Result<(Map<String, Value>, Vec<String>)> {
+        let doors = system.doors()?;
+        doors.routing().import_catalogue(boston311::catalogue(&self.rows)).await?;
+        let (horizon, seen) = watch::channel(Timestamp::MIN);
+        Answers::of(&self.rows, self.times).spawn(system, &self.agencies(), &self.clock(), seen);
+        let mut sent = 0;
+        for rows in self.rows.chunks(AT_ONCE) {
+            self.register(&doors, rows).await?;
+            sent += rows.len() as u64;
+            progress(sent);
+            if let Some(last) = rows.last() {
+                horizon.send_replace(last.opened_at);
+            }
+            while in_flight(&doors).await? > MAX_IN_FLIGHT {
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+        horizon.send_replace(Timestamp::MAX);
+        let expected = Expected::of(&self.rows, self.times == Times::Keep);
+        let figures = at_rest(&doors, expected).await?;
+        let faults = faults(&figures, expected);
+        Ok((figures, faults))
+    }
+
+    async fn register(&self, doors: &Doors, rows: &[Row]) -> Result<()> {
+        let contacts = rows.iter().map(|row| self.request(row)).collect();
+        let stream = futures_util::stream::iter([RegisterContactsRequest { contacts }]);
+        let answer = doors.intake().register_contacts(stream).await?.into_inner();
+        for refused in answer.refused {
+            let number = rows.get(refused.row as usize).map_or("?", |row| row.number.as_str());
+            tracing::error!(number, field = refused.field, reason = refused.reason, "a row was refused");
+        }
+        Ok(())
+    }
+
+    fn request(&self, row: &Row) -> RegisterContactRequest {
+        let keep = self.times == Times::Keep;
+        RegisterContactRequest {
+            request_key: format!("boston311-{}", row.number),
+            channel: row.channel.into(),
+            province: row.province.to_owned(),
+            citizen: Some(nobody()),
+            kind: Kind::Request.into(),
+            topic: row.topic.clone(),
+            text: row.text.clone(),
+            place: row.place.clone(),
+            outcome: Outcome::Register.into(),
+            programme: if keep { boston311::PROGRAMME.to_owned() } else { String::new() },
+            target_at: row.target_at.filter(|_| keep).map(timestamp),
+            occurred_at: keep.then(|| timestamp(row.opened_at)),
+            source_reference: row.number.clone(),
+            ..Default::default()
+        }
+    }
+}
+
+/// The file names no citizens: a made-up name and a number that belongs to nobody.
+fn nobody() -> Citizen {
+    let digits = u32::from_ne_bytes(random_bytes()) % 10_000_000;
+    Citizen { name: "شهروند".to_owned(), phone: format!("0900{digits:07}"), ..Default::default() }
+}
+
+async fn in_flight(doors: &Doors) -> Result<u64> {
+    let figures = figures::read(doors, GetFiguresRequest::default()).await?;
+    Ok(figures.get("in_flight").and_then(Value::as_u64).unwrap_or(u64::MAX))
+}
+
+/// The figures once nothing is under way and all answers have arrived, or nothing has moved for a minute.
+async fn at_rest(doors: &Doors, expected: Expected) -> Result<Map<String, Value>> {
+    let (mut last, mut unchanged) = (Map::new(), 0);
+    loop {
+        tokio::time::sleep(Duration::from_millis(250)).await;
+        let figures = figures::read(doors, GetFiguresRequest::default()).await?;
+        unchanged = if figures == last { unchanged + 1 } else { 0 };
+        // At rest twice in a row: between two services a fact is for a moment in neither's count.
+        let complete = unchanged >= 2 && faults(&figures, expected).is_empty();
+        if complete || unchanged >= 240 {
+            return Ok(figures);
+        }
+        last = figures;
+    }
+}

@@ -1,0 +1,90 @@
+//! The gRPC door: one file an RPC. Faults become statuses here and nowhere else.
+
+mod explain_deadline;
+pub mod import_policies;
+mod list_overdue;
+mod list_policies;
+
+use contracts::deadline::deadline_service_server::DeadlineService;
+use contracts::deadline::{
+    ExplainDeadlineRequest, ExplainDeadlineResponse, ImportPoliciesRequest, ImportPoliciesResponse,
+    ListOverdueRequest, ListOverdueResponse, ListPoliciesRequest, ListPoliciesResponse,
+};
+use outbox::Store;
+use tonic::{Request, Response, Status};
+use tonic_types::{ErrorDetails, StatusExt as _};
+
+use crate::domain::tehran::Tehran;
+
+/// Answers what is asked of policies and clocks.
+#[derive(Clone)]
+pub struct Door {
+    store: Store,
+    tehran: Tehran,
+}
+
+impl Door {
+    /// A door to `store`.
+    #[must_use]
+    pub fn new(store: &Store, tehran: &Tehran) -> Self {
+        Self { store: store.clone(), tehran: tehran.clone() }
+    }
+}
+
+/// Why a request is not answered.
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    #[error("{0}")]
+    NotFound(&'static str),
+    #[error("{field} {message}")]
+    Invalid { field: String, message: String },
+    #[error(transparent)]
+    Failed(#[from] anyhow::Error),
+    #[error(transparent)]
+    Database(#[from] sqlx::Error),
+}
+
+impl Refusal {
+    fn invalid(field: impl Into<String>, message: impl std::fmt::Display) -> Self {
+        Refusal::Invalid { field: field.into(), message: message.to_string() }
+    }
+}
+
+impl From<Refusal> for Status {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NotFound(message) => Status::not_found(message),
+            Refusal::Invalid { field, message } => {
+                let text = format!("{field}: {message}");
+                let details = ErrorDetails::with_bad_request_violation(field, message);
+                Status::with_error_details(tonic::Code::InvalidArgument, text, details)
+            }
+            Refusal::Failed(error) => unavailable(&error),
+            Refusal::Database(error) => unavailable(&error.into()),
+        }
+    }
+}
+
+fn unavailable(error: &anyhow::Error) -> Status {
+    tracing::warn!(error = format!("{error:#}"), "a request could not be answered");
+    Status::unavailable("the deadline database is out of reach: try again shortly")
+}
+
+macro_rules! rpcs {
+    ($($rpc:ident($request:ty) -> $response:ty;)*) => {
+        #[tonic::async_trait]
+        impl DeadlineService for Door {
+            $(async fn $rpc(&self, request: Request<$request>) -> Result<Response<$response>, Status> {
+                chassis::grpc::continue_trace(request.metadata());
+                Ok(Response::new($rpc::$rpc(self, request.into_inner()).await?))
+            })*
+        }
+    };
+}
+
+rpcs! {
+    import_policies(ImportPoliciesRequest) -> ImportPoliciesResponse;
+    list_policies(ListPoliciesRequest) -> ListPoliciesResponse;
+    explain_deadline(ExplainDeadlineRequest) -> ExplainDeadlineResponse;
+    list_overdue(ListOverdueRequest) -> ListOverdueResponse;
+}

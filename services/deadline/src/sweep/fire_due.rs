@@ -1,0 +1,159 @@
+//! States reminders and breaches when their moment has passed, once, by however many replicas.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use anyhow::Result;
+use chassis::Life;
+use jiff::{SignedDuration, Timestamp};
+use outbox::Store;
+use tokio::time::Instant;
+
+use crate::Config;
+use crate::domain::clock::Kept;
+use crate::domain::tehran::Tehran;
+use crate::on::tell::state;
+use crate::store::{clocks, policies};
+
+/// Clocks of one transaction, at most.
+const BATCH: usize = 500;
+
+/// Below this moment nothing is armed, as far as this replica knows: in a burst the sweep need not read again over
+/// the dead index entries of what it has just fired. What another replica arms below it waits for the next full look.
+#[derive(Debug, Clone)]
+pub struct Mark(Arc<AtomicI64>);
+
+impl Default for Mark {
+    fn default() -> Self {
+        Mark(Arc::new(AtomicI64::new(i64::MIN)))
+    }
+}
+
+impl Mark {
+    /// Something is armed at `at`.
+    pub fn lower(&self, at: Timestamp) {
+        self.0.fetch_min(at.as_microsecond(), Ordering::AcqRel);
+    }
+
+    /// Everything may be armed below.
+    fn forget(&self) {
+        self.0.store(i64::MIN, Ordering::Release);
+    }
+
+    fn get(&self) -> i64 {
+        self.0.load(Ordering::Acquire)
+    }
+
+    /// Moves up to `to`, unless it was lowered since it was read as `from`.
+    fn raise(&self, from: i64, to: Timestamp) {
+        // Lowered meanwhile: the lower mark stands.
+        let _ = self.0.compare_exchange(from, to.as_microsecond(), Ordering::AcqRel, Ordering::Acquire);
+    }
+}
+
+/// The sweep.
+pub struct FireDue {
+    store: Store,
+    tehran: Tehran,
+    mark: Mark,
+    grace: SignedDuration,
+    wait: Duration,
+    full: Duration,
+}
+
+impl FireDue {
+    /// Fires the clocks of `store`.
+    #[must_use]
+    pub fn new(config: &Config, store: &Store, tehran: &Tehran, mark: &Mark) -> Self {
+        Self {
+            store: store.clone(),
+            tehran: tehran.clone(),
+            mark: mark.clone(),
+            grace: SignedDuration::from_millis(i64::from(config.grace_ms)),
+            wait: Duration::from_millis(u64::from(config.sweep_wait_ms.max(1))),
+            full: Duration::from_millis(u64::from(config.full_sweep_ms)),
+        }
+    }
+
+    /// Runs until the life ends.
+    pub fn spawn(self, life: &Life) {
+        let ending = life.clone();
+        life.spawn("clocks", async move {
+            let mut looked = Instant::now();
+            while !ending.is_stopping() {
+                if looked.elapsed() >= self.full {
+                    self.mark.forget();
+                    looked = Instant::now();
+                }
+                match self.fire().await {
+                    Ok(fired) if fired == BATCH => continue,
+                    Ok(_) => {}
+                    Err(error) => {
+                        tracing::warn!(error = format!("{error:#}"), "no clock was fired: trying again")
+                    }
+                }
+                tokio::select! { () = tokio::time::sleep(self.wait) => {}, () = ending.stopping() => {} }
+            }
+            Ok(())
+        });
+    }
+
+    /// States what the next clocks owe, in one transaction; how many clocks these were, 500 at most.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn fire(&self) -> Result<usize> {
+        let now = self.store.clock().now();
+        let Ok(until) = now.checked_sub(self.grace) else { return Ok(0) };
+        let mark = self.mark.get();
+        let low = Timestamp::from_microsecond(mark).ok();
+        let mut tx = self.store.begin().await?;
+        let policies = policies::all(tx.connection()).await?;
+        let mut due = clocks::due(tx.connection(), low, until, BATCH as i64, &policies).await?;
+        let last = due.iter().filter_map(|kept| kept.clock.next_at(&self.tehran)).max();
+        for kept in &mut due {
+            self.state(&mut tx, kept, now);
+        }
+        if !due.is_empty() {
+            clocks::save(tx.connection(), &due, &self.tehran).await?;
+        }
+        tx.commit().await?;
+        if due.len() == BATCH {
+            self.raise(mark, last, &due);
+        }
+        Ok(due.len())
+    }
+
+    fn state(&self, tx: &mut outbox::Tx, kept: &mut Kept, now: Timestamp) {
+        if let Some(told) = kept.clock.fire(now, self.grace, &self.tehran) {
+            state(tx, now, kept, told);
+        }
+    }
+
+    /// All before the last of a full batch is done, except what these clocks owe next.
+    fn raise(&self, mark: i64, last: Option<Timestamp>, fired: &[Kept]) {
+        let next = fired.iter().filter_map(|kept| kept.clock.next_at(&self.tehran)).min();
+        if let Some(to) = last.into_iter().chain(next).min() {
+            self.mark.raise(mark, to);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_that_was_lowered_meanwhile_is_not_raised() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let mark = Mark::default();
+        let from = mark.get();
+        mark.raise(from, at(10));
+        assert_eq!(mark.get(), at(10).as_microsecond());
+        let from = mark.get();
+        mark.lower(at(5));
+        mark.raise(from, at(20));
+        assert_eq!(mark.get(), at(5).as_microsecond());
+    }
+}

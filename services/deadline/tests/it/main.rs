@@ -1,0 +1,5 @@
+//! The deadline service against a real PostgreSQL and NATS.
+
+mod clocks;
+mod doors;
+mod world;

@@ -1,0 +1,132 @@
+//! The gRPC door of intake: one file an RPC; errors become `Status` here.
+
+pub mod find_cases_by_citizen;
+pub mod get_case;
+pub mod list_cases;
+pub mod page;
+pub mod present;
+pub mod record_batch;
+pub mod register_contact;
+pub mod register_contacts;
+
+use chassis::Sealer;
+use chassis::clock::Clock;
+use contracts::intake::intake_service_server::IntakeService;
+use contracts::intake::{
+    FindCasesByCitizenRequest, FindCasesByCitizenResponse, GetCaseRequest, GetCaseResponse, ListCasesRequest,
+    ListCasesResponse, RegisterContactRequest, RegisterContactResponse, RegisterContactsRequest,
+    RegisterContactsResponse,
+};
+use jiff::Timestamp;
+use outbox::{Failed, Gather};
+use sqlx::PgPool;
+use tonic::metadata::MetadataMap;
+use tonic::{Code, Request, Response, Status, Streaming};
+use tonic_types::{ErrorDetails, FieldViolation, StatusExt};
+
+use crate::api::record_batch::RecordBatch;
+use crate::domain::contact::Fault;
+
+/// What the RPCs work with.
+#[derive(Clone)]
+pub struct Door {
+    /// For looking up.
+    pub db: PgPool,
+    /// The deployment's clock.
+    pub clock: Clock,
+    /// For personal data.
+    pub sealer: Sealer,
+    /// For registering.
+    pub gather: Gather<RecordBatch>,
+}
+
+impl Door {
+    /// The moment of a request: now, except that a rehearsal may bring its own in `samad-at` (RFC 3339).
+    fn moment(&self, metadata: &MetadataMap) -> Result<Timestamp, Status> {
+        match metadata.get("samad-at").filter(|_| !self.clock.is_live()) {
+            None => Ok(self.clock.now()),
+            Some(at) => {
+                let at: Option<Timestamp> = at.to_str().ok().and_then(|at| at.parse().ok());
+                // PostgreSQL keeps microseconds.
+                let at = at.and_then(|at| Timestamp::from_microsecond(at.as_microsecond()).ok());
+                Ok(self
+                    .clock
+                    .at(at.ok_or_else(|| Status::invalid_argument("samad-at: not an RFC 3339 time"))?))
+            }
+        }
+    }
+}
+
+/// Every fault by its field, as `google.rpc.BadRequest`.
+fn bad_request(faults: &[Fault]) -> Status {
+    let sentence = faults.iter().map(|f| format!("{}: {}", f.field, f.reason)).collect::<Vec<_>>().join("; ");
+    let violations: Vec<FieldViolation> =
+        faults.iter().map(|f| FieldViolation::new(f.field, &f.reason)).collect();
+    Status::with_error_details(Code::InvalidArgument, sentence, ErrorDetails::with_bad_request(violations))
+}
+
+fn bad_field(field: &'static str, reason: impl ToString) -> Status {
+    bad_request(&[Fault { field, reason: reason.to_string() }])
+}
+
+fn not_done(failed: Failed) -> Status {
+    match failed {
+        Failed::Busy => Status::unavailable(
+            "too many contacts wait to be registered: try again with the same request_key",
+        ),
+        Failed::Error(error) => unavailable(error),
+    }
+}
+
+fn unavailable(error: impl Into<anyhow::Error>) -> Status {
+    let error = error.into();
+    tracing::warn!(error = format!("{error:#}"), "a request was not done");
+    Status::unavailable("intake's database is away: try again shortly")
+}
+
+#[tonic::async_trait]
+impl IntakeService for Door {
+    #[tracing::instrument(skip_all)]
+    async fn register_contact(
+        &self,
+        request: Request<RegisterContactRequest>,
+    ) -> Result<Response<RegisterContactResponse>, Status> {
+        chassis::grpc::continue_trace(request.metadata());
+        let now = self.moment(request.metadata())?;
+        register_contact::register_contact(self, request.into_inner(), now).await.map(Response::new)
+    }
+
+    #[tracing::instrument(skip_all)]
+    async fn register_contacts(
+        &self,
+        request: Request<Streaming<RegisterContactsRequest>>,
+    ) -> Result<Response<RegisterContactsResponse>, Status> {
+        chassis::grpc::continue_trace(request.metadata());
+        let now = self.moment(request.metadata())?;
+        register_contacts::register_contacts(self, request.into_inner(), now).await.map(Response::new)
+    }
+
+    #[tracing::instrument(skip_all)]
+    async fn get_case(&self, request: Request<GetCaseRequest>) -> Result<Response<GetCaseResponse>, Status> {
+        chassis::grpc::continue_trace(request.metadata());
+        get_case::get_case(self, request.into_inner()).await.map(Response::new)
+    }
+
+    #[tracing::instrument(skip_all)]
+    async fn list_cases(
+        &self,
+        request: Request<ListCasesRequest>,
+    ) -> Result<Response<ListCasesResponse>, Status> {
+        chassis::grpc::continue_trace(request.metadata());
+        list_cases::list_cases(self, request.into_inner()).await.map(Response::new)
+    }
+
+    #[tracing::instrument(skip_all)]
+    async fn find_cases_by_citizen(
+        &self,
+        request: Request<FindCasesByCitizenRequest>,
+    ) -> Result<Response<FindCasesByCitizenResponse>, Status> {
+        chassis::grpc::continue_trace(request.metadata());
+        find_cases_by_citizen::find_cases_by_citizen(self, request.into_inner()).await.map(Response::new)
+    }
+}

@@ -1,0 +1,76 @@
+//! Cases as callers see them: identity masked, agencies by their Persian names.
+
+use std::collections::HashMap;
+
+use anyhow::Result;
+use contracts::intake::{Case, Citizen, Holder};
+use contracts::timestamp;
+use jiff::Timestamp;
+use prost::Message;
+use tonic::Status;
+use uuid::Uuid;
+
+use crate::api::page::{self, Page};
+use crate::api::{Door, unavailable};
+use crate::domain::identity::NationalId;
+use crate::store::cases::{self, Below, CaseRow, HolderRow, Which};
+
+/// One page of cases and the token of the next one; empty on the last.
+pub(crate) async fn page(door: &Door, which: Which<'_>, page: Page) -> Result<(Vec<Case>, String), Status> {
+    // One more than asked tells whether another page follows.
+    let limit = i64::try_from(page.size + 1).unwrap_or(i64::MAX);
+    let mut rows = cases::page(&door.db, which, page.below, limit).await.map_err(unavailable)?;
+    let more = rows.len() > page.size;
+    rows.truncate(page.size);
+    let last = rows.last().filter(|_| more);
+    let token = last
+        .map(|row| page::token(Below { registered_at: row.registered_at.to_jiff(), case_id: row.case_id }));
+    Ok((present(door, rows).await.map_err(unavailable)?, token.unwrap_or_default()))
+}
+
+/// These cases with those who hold them.
+pub(crate) async fn present(door: &Door, rows: Vec<CaseRow>) -> Result<Vec<Case>> {
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.case_id).collect();
+    let mut referrals: HashMap<Uuid, Vec<HolderRow>> = HashMap::new();
+    if !ids.is_empty() {
+        for referral in cases::holders(&door.db, &ids).await? {
+            referrals.entry(referral.case_id).or_default().push(referral);
+        }
+    }
+    rows.into_iter().map(|row| case(door, &referrals.remove(&row.case_id).unwrap_or_default(), row)).collect()
+}
+
+fn case(door: &Door, referrals: &[HolderRow], row: CaseRow) -> Result<Case> {
+    let jiff = |at: Option<jiff_sqlx::Timestamp>| at.map(|at| at.to_jiff());
+    // Every agency is bound by its own deadline; the citizen has all answers at the last of them.
+    let due_at: Option<Timestamp> = referrals.iter().filter_map(|r| jiff(r.due_at)).max();
+    let holders = referrals.iter().filter(|r| r.is_open).map(|r| Holder {
+        agency: r.agency.clone(),
+        name_fa: r.name_fa.clone(),
+        since: jiff(r.since).map(timestamp),
+    });
+    Ok(Case {
+        case_id: row.case_id.to_string(),
+        tracking_code: row.tracking_code,
+        contact_id: row.contact_id.to_string(),
+        province: row.province,
+        county: row.county,
+        topic: row.topic,
+        kind: row.kind.into(),
+        state: row.state.into(),
+        statement: row.statement,
+        place: row.place,
+        registered_at: Some(timestamp(row.registered_at.to_jiff())),
+        due_at: due_at.or_else(|| jiff(row.promised_at)).map(timestamp),
+        closed_at: jiff(row.closed_at).map(timestamp),
+        answer: row.answer,
+        holders: holders.collect(),
+        masked_national_id: masked(door, row.sealed_citizen.as_deref())?,
+    })
+}
+
+fn masked(door: &Door, sealed: Option<&[u8]>) -> Result<String> {
+    let Some(sealed) = sealed else { return Ok(String::new()) };
+    let citizen = Citizen::decode(door.sealer.open(sealed)?.as_slice())?;
+    Ok(NationalId::read(&citizen.national_id).map(|id| id.masked()).unwrap_or_default())
+}

@@ -1,0 +1,51 @@
+//! One contact, registered with whoever else calls in the same moment.
+
+use chassis::Sealer;
+use contracts::intake::{RegisterContactRequest, RegisterContactResponse};
+use contracts::timestamp;
+use jiff::Timestamp;
+use prost::Message;
+use tonic::Status;
+
+use crate::api::record_batch::{Answer, Registration};
+use crate::api::{Door, bad_request, not_done};
+use crate::domain::contact::{self, Fault};
+use crate::store::contacts::Kept;
+
+/// Said of a key that came before with other content.
+pub(crate) const KEY_TAKEN: &str = "this key was used for a contact with other content";
+
+pub(crate) async fn register_contact(
+    door: &Door,
+    request: RegisterContactRequest,
+    now: Timestamp,
+) -> Result<RegisterContactResponse, Status> {
+    let registration = registration(&door.sealer, &request, now).map_err(|faults| bad_request(&faults))?;
+    match door.gather.ask(registration).await.map_err(not_done)? {
+        Answer::Registered(kept) => Ok(response(&kept)),
+        Answer::KeyTaken => Err(Status::already_exists(format!("request_key: {KEY_TAKEN}"))),
+    }
+}
+
+/// The request read, with the keyed hash of its content.
+pub(crate) fn registration(
+    sealer: &Sealer,
+    request: &RegisterContactRequest,
+    now: Timestamp,
+) -> Result<Registration, Vec<Fault>> {
+    let contact = contact::read(request, now)?;
+    // Each byte as the character of its number: other content is other text.
+    let content: String = request.encode_to_vec().into_iter().map(char::from).collect();
+    Ok(Registration { contact, digest: sealer.find_by(&content) })
+}
+
+fn response(kept: &Kept) -> RegisterContactResponse {
+    let mut response =
+        RegisterContactResponse { contact_id: kept.contact_id.to_string(), ..Default::default() };
+    if let Some((id, code, promised_at)) = &kept.case {
+        response.case_id = id.to_string();
+        response.tracking_code = code.to_string();
+        response.due_at = promised_at.map(timestamp);
+    }
+    response
+}

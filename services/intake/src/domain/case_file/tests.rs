@@ -1,0 +1,120 @@
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use super::*;
+use crate::domain::referral::answer_text;
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_second(1_760_000_000 + second).unwrap()
+}
+
+fn case() -> CaseFile {
+    CaseFile {
+        id: CaseId(Uuid::from_u128(1)),
+        province: "fars".into(),
+        county: String::new(),
+        topic: "water".into(),
+        registered_at: at(0),
+        state: CaseState::Registered,
+        closing: None,
+        referrals: BTreeMap::new(),
+    }
+}
+
+fn news(id: u128, round: u32, state: ReferralState) -> News {
+    let issued = state == ReferralState::Issued;
+    let referral = Referral {
+        id: ReferralId(Uuid::from_u128(id)),
+        agency: format!("agency-{id}"),
+        name_fa: if issued { format!("دستگاه {id}") } else { String::new() },
+        round: if state == ReferralState::Accepted { 0 } else { round },
+        state,
+        since: issued.then(|| at(id as i64)),
+        answer: if state == ReferralState::Answered {
+            format!("انجام شد {id}")
+        } else {
+            String::new()
+        },
+    };
+    News { case_id: CaseId(Uuid::from_u128(1)), time: at(9), referral }
+}
+
+/// Round 1 returned, round 2 at two agencies, both answered.
+fn life() -> Vec<News> {
+    use ReferralState::{Accepted, Answered, Issued, Returned};
+    vec![
+        news(11, 1, Issued),
+        news(11, 1, Returned),
+        news(12, 2, Issued),
+        news(13, 2, Issued),
+        news(12, 2, Accepted),
+        news(12, 2, Answered),
+        news(13, 2, Answered),
+    ]
+}
+
+fn told(facts: &[News]) -> CaseFile {
+    let mut case = case();
+    for fact in facts {
+        case.hear(fact);
+    }
+    case.settle(at(99));
+    case
+}
+
+#[test]
+fn the_case_moves_with_its_referrals_and_is_answered_when_all_are() {
+    let life = life();
+    let state = |count: usize| told(&life[..count]).state;
+    assert_eq!(state(0), CaseState::Registered);
+    assert_eq!(state(1), CaseState::Referred);
+    assert_eq!(state(2), CaseState::Referred, "a returned round waits for the next");
+    assert_eq!(state(5), CaseState::Accepted);
+    assert_eq!(state(6), CaseState::Referred, "one agency still owes its answer");
+    let closing = told(&life).closing.unwrap();
+    assert_eq!(closing.answer, "دستگاه 12: انجام شد 12\n\nدستگاه 13: انجام شد 13");
+}
+
+#[test]
+fn an_answered_case_stays_answered() {
+    let mut case = told(&life());
+    case.hear(&news(14, 2, ReferralState::Issued));
+    assert!(!case.settle(at(200)));
+    assert_eq!((case.state, case.closing.map(|c| c.at)), (CaseState::Answered, Some(at(99))));
+}
+
+#[test]
+fn a_return_beside_an_answer_in_the_same_round_still_waits() {
+    use ReferralState::{Answered, Returned};
+    let case = told(&[news(11, 1, Answered), news(12, 1, Returned)]);
+    assert_eq!(case.closing, None);
+}
+
+#[test]
+fn a_legal_reason_is_told() {
+    assert_eq!(answer_text(" ممکن نیست ", "ماده ۱۰"), "ممکن نیست (دلیل قانونی: ماده ۱۰)");
+    assert_eq!(answer_text("انجام شد", ""), "انجام شد");
+}
+
+proptest! {
+    #[test]
+    fn order_repeats_and_batches_leave_no_trace(order in prop::collection::vec(0_usize..7, 0..20), rest in Just((0..7_usize).collect::<Vec<_>>()).prop_shuffle()) {
+        let life = life();
+        let facts: Vec<News> = order.iter().chain(&rest).map(|i| life[*i].clone()).collect();
+        prop_assert_eq!(told(&facts), told(&life));
+    }
+
+    #[test]
+    fn a_case_closes_at_most_once_however_facts_come(order in prop::collection::vec(0_usize..7, 0..40)) {
+        let life = life();
+        let mut case = case();
+        let mut closings = 0;
+        for (step, fact) in order.iter().enumerate() {
+            case.hear(&life[*fact]);
+            let was_open = case.closing.is_none();
+            case.settle(at(step as i64));
+            closings += usize::from(was_open && case.closing.is_some());
+        }
+        prop_assert!(closings <= 1);
+    }
+}

@@ -1,0 +1,327 @@
+//! A contact as the caller sent it, read and checked: every fault is named, none is guessed away.
+
+use contracts::intake::{Channel, Citizen, GuidanceRung, Kind, Outcome, RegisterContactRequest};
+use contracts::{TimeError, optional_instant};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::identity::{NationalId, read_phone};
+
+/// Longest text of a contact, in characters.
+pub const TEXT_MAX: usize = 4_000;
+/// Longest code or reference, in characters.
+const CODE_MAX: usize = 100;
+/// Longest name, place or citation, in characters.
+const LINE_MAX: usize = 500;
+/// How far a caller's clock may run ahead of ours.
+const CLOCK_SKEW: SignedDuration = SignedDuration::from_secs(60);
+
+/// What is wrong with one field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The field's path in the request.
+    pub field: &'static str,
+    /// What is wrong and what would be right; quotes nothing of the citizen.
+    pub reason: String,
+}
+
+/// How the contact ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ending {
+    /// A case is registered.
+    Registered,
+    /// Advice ended it (rule 3).
+    Guidance {
+        /// The rung of the operator's ladder.
+        rung: GuidanceRung,
+        /// The circular or mission that the advice rests on.
+        citation: String,
+    },
+}
+
+/// A contact that may be registered.
+#[derive(Clone)]
+pub struct Contact {
+    /// What makes the registration repeatable.
+    pub request_key: String,
+    /// How it reached the centre.
+    pub channel: Channel,
+    /// What the citizen brings.
+    pub kind: Kind,
+    /// Province code.
+    pub province: String,
+    /// County, empty when unknown.
+    pub county: String,
+    /// The centre that took it.
+    pub centre: String,
+    /// Topic code.
+    pub topic: String,
+    /// The matter in the operator's words.
+    pub text: String,
+    /// Where the matter lies.
+    pub place: String,
+    /// The citizen: national id in Latin digits, telephone in E.164; fields empty where not given.
+    pub citizen: Citizen,
+    /// The national id, where one was given.
+    pub national_id: Option<NationalId>,
+    /// How it ends.
+    pub ending: Ending,
+    /// The programme whose policy governs the case.
+    pub programme: String,
+    /// A date that the programme set.
+    pub target_at: Option<Timestamp>,
+    /// When the citizen called, wrote or came.
+    pub occurred_at: Timestamp,
+    /// When the centre registered it.
+    pub recorded_at: Timestamp,
+    /// The number that its source gave it.
+    pub source_reference: String,
+}
+
+#[derive(Default)]
+struct Faults(Vec<Fault>);
+
+impl Faults {
+    fn add(&mut self, field: &'static str, reason: impl Into<String>) {
+        self.0.push(Fault { field, reason: reason.into() });
+    }
+
+    fn line(&mut self, field: &'static str, text: &str, most: usize) -> String {
+        let text = text.trim();
+        if text.chars().count() > most {
+            self.add(field, format!("has more than {most} characters"));
+        }
+        // PostgreSQL keeps no NUL, and a line of a letter no control characters but its breaks.
+        if text.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+            self.add(field, "holds control characters");
+        }
+        text.to_owned()
+    }
+
+    fn instant(
+        &mut self,
+        field: &'static str,
+        read: Result<Option<Timestamp>, TimeError>,
+    ) -> Option<Timestamp> {
+        read.unwrap_or_else(|error| {
+            self.add(field, error.to_string());
+            None
+        })
+    }
+}
+
+/// Reads a request that is registered at `now`.
+///
+/// # Errors
+/// Every fault of every field.
+pub fn read(request: &RegisterContactRequest, now: Timestamp) -> Result<Contact, Vec<Fault>> {
+    let mut faults = Faults::default();
+    let channel = request.channel();
+    if channel == Channel::Unspecified {
+        faults.add("channel", "must be given");
+    }
+    let kind = request.kind();
+    if kind == Kind::Unspecified {
+        faults.add("kind", "must be given");
+    }
+    let ending = read_ending(request, &mut faults);
+    let province = read_province(&request.province, &mut faults);
+    let (citizen, national_id) = read_citizen(request, &mut faults);
+    let target_at = faults.instant("target_at", optional_instant(request.target_at.as_ref()));
+    let contact = Contact {
+        request_key: read_key(&request.request_key, &mut faults),
+        channel,
+        kind,
+        county: faults.line("county", &request.county, CODE_MAX),
+        centre: match faults.line("centre", &request.centre, CODE_MAX) {
+            centre if centre.is_empty() => province.clone(),
+            centre => centre,
+        },
+        province,
+        topic: faults.line("topic", &request.topic, CODE_MAX),
+        text: faults.line("text", &request.text, TEXT_MAX),
+        place: faults.line("place", &request.place, LINE_MAX),
+        citizen,
+        national_id,
+        ending,
+        programme: faults.line("programme", &request.programme, CODE_MAX),
+        target_at,
+        occurred_at: read_occurred(request, now, &mut faults),
+        recorded_at: now,
+        source_reference: faults.line("source_reference", &request.source_reference, CODE_MAX),
+    };
+    if faults.0.is_empty() { Ok(contact) } else { Err(faults.0) }
+}
+
+fn read_key(key: &str, faults: &mut Faults) -> String {
+    if !(8..=128).contains(&key.chars().count()) {
+        faults.add("request_key", "must have 8 to 128 characters");
+    }
+    if key.chars().any(char::is_control) {
+        faults.add("request_key", "holds control characters");
+    }
+    key.to_owned()
+}
+
+/// The code is a token of subjects: lower-case letters and hyphens.
+fn read_province(code: &str, faults: &mut Faults) -> String {
+    if !(2..=40).contains(&code.len()) || !code.bytes().all(|b| b.is_ascii_lowercase() || b == b'-') {
+        faults.add("province", "must be a province code: 2 to 40 lower-case letters and hyphens");
+    }
+    code.to_owned()
+}
+
+fn read_ending(request: &RegisterContactRequest, faults: &mut Faults) -> Ending {
+    let rung = request.guidance_rung();
+    match request.outcome() {
+        Outcome::Unspecified => {
+            faults.add("outcome", "must be given");
+            Ending::Registered
+        }
+        Outcome::Guidance => {
+            if rung == GuidanceRung::Unspecified {
+                faults.add("guidance_rung", "must be given with guidance");
+            }
+            Ending::Guidance {
+                rung,
+                citation: faults.line("guidance_citation", &request.guidance_citation, LINE_MAX),
+            }
+        }
+        Outcome::Register => {
+            if rung != GuidanceRung::Unspecified {
+                faults.add("guidance_rung", "belongs to guidance only");
+            }
+            if request.topic.trim().is_empty() {
+                faults.add("topic", "must be given to register a case");
+            }
+            if request.text.trim().is_empty() {
+                faults.add("text", "must be given to register a case");
+            }
+            Ending::Registered
+        }
+    }
+}
+
+/// A report may come without identity (rule 9), and advice needs none; who is owed an answer must be reachable.
+fn read_citizen(request: &RegisterContactRequest, faults: &mut Faults) -> (Citizen, Option<NationalId>) {
+    let typed = request.citizen.clone().unwrap_or_default();
+    let name = faults.line("citizen.name", &typed.name, LINE_MAX);
+    let national_id = Some(typed.national_id.trim()).filter(|id| !id.is_empty()).and_then(|id| {
+        NationalId::read(id).map_err(|error| faults.add("citizen.national_id", error.to_string())).ok()
+    });
+    let phone = match typed.phone.trim() {
+        "" => String::new(),
+        phone => read_phone(phone).unwrap_or_else(|error| {
+            faults.add("citizen.phone", error.to_string());
+            String::new()
+        }),
+    };
+    let email = faults.line("citizen.email", &typed.email, 254);
+    if !email.is_empty()
+        && !email.split_once('@').is_some_and(|(user, host)| !user.is_empty() && host.contains('.'))
+    {
+        faults.add("citizen.email", "must be an address such as name@example.ir");
+    }
+    let owed_an_answer = request.outcome() == Outcome::Register && request.kind() != Kind::Report;
+    let named = !name.is_empty() && !typed.phone.trim().is_empty();
+    if owed_an_answer && typed.national_id.trim().is_empty() && !named {
+        faults.add(
+            "citizen",
+            "must have a national id, or a name and a phone; only a report may come without identity",
+        );
+    }
+    let digits = national_id.as_ref().map(|id| id.digits().to_owned()).unwrap_or_default();
+    (Citizen { name, national_id: digits, phone, email }, national_id)
+}
+
+fn read_occurred(request: &RegisterContactRequest, now: Timestamp, faults: &mut Faults) -> Timestamp {
+    let occurred_at =
+        faults.instant("occurred_at", optional_instant(request.occurred_at.as_ref())).unwrap_or(now);
+    if occurred_at.duration_since(now) > CLOCK_SKEW {
+        faults.add("occurred_at", "lies in the future");
+    }
+    occurred_at.min(now)
+}
+
+#[cfg(test)]
+mod tests {
+    use contracts::timestamp;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn now() -> Timestamp {
+        Timestamp::from_second(1_760_000_000).unwrap()
+    }
+
+    fn good() -> RegisterContactRequest {
+        RegisterContactRequest {
+            request_key: "call-0001".into(),
+            channel: Channel::Phone.into(),
+            province: "east-azerbaijan".into(),
+            citizen: Some(Citizen { national_id: "۰۰۱۳۵۴۲۴۱۹".into(), ..Default::default() }),
+            kind: Kind::Request.into(),
+            topic: "water".into(),
+            text: "آب کوچه قطع است".into(),
+            outcome: Outcome::Register.into(),
+            ..Default::default()
+        }
+    }
+
+    fn faults(change: impl FnOnce(&mut RegisterContactRequest)) -> Vec<&'static str> {
+        let mut request = good();
+        change(&mut request);
+        read(&request, now()).err().unwrap_or_default().iter().map(|fault| fault.field).collect()
+    }
+
+    #[test]
+    fn a_good_request_is_read_with_its_defaults() {
+        let contact = read(&good(), now()).ok().unwrap();
+        assert_eq!(contact.centre, "east-azerbaijan");
+        assert_eq!(contact.citizen.national_id, "0013542419");
+        assert_eq!(contact.occurred_at, now());
+    }
+
+    #[test]
+    fn every_fault_is_named() {
+        assert_eq!(faults(|_| ()), Vec::<&str>::new());
+        assert_eq!(faults(|r| r.request_key = "short".into()), ["request_key"]);
+        assert_eq!(faults(|r| r.province = "Fars".into()), ["province"]);
+        assert_eq!(faults(|r| r.text = "آ".repeat(TEXT_MAX + 1)), ["text"]);
+        assert_eq!(faults(|r| r.text = "nul\0".into()), ["text"]);
+        assert_eq!(
+            faults(|r| r.citizen.as_mut().unwrap().national_id = "0013542418".into()),
+            ["citizen.national_id"]
+        );
+        assert_eq!(faults(|r| r.citizen = None), ["citizen"]);
+        assert_eq!(faults(|r| r.outcome = Outcome::Guidance.into()), ["guidance_rung"]);
+        assert_eq!(faults(|r| r.topic.clear()), ["topic"]);
+        assert_eq!(
+            faults(|r| r.occurred_at = Some(timestamp(now() + SignedDuration::from_hours(1)))),
+            ["occurred_at"]
+        );
+        assert_eq!(faults(|r| (r.channel, r.kind, r.outcome) = (0, 99, 0)), ["channel", "kind", "outcome"]);
+    }
+
+    #[test]
+    fn a_report_and_guidance_need_no_identity() {
+        assert!(faults(|r| (r.kind, r.citizen) = (Kind::Report.into(), None)).is_empty());
+        assert!(
+            faults(|r| {
+                (r.outcome, r.guidance_rung) = (Outcome::Guidance.into(), GuidanceRung::Information.into());
+                (r.citizen, r.text, r.topic) = (None, String::new(), String::new());
+            })
+            .is_empty()
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_panics_and_what_is_taken_keeps_the_limits(key in "\\PC{0,140}", province in "[a-z.A-Z -]{0,50}", text in "\\PC{0,60}") {
+            let request = RegisterContactRequest { request_key: key, province, text, ..good() };
+            if let Ok(contact) = read(&request, now()) {
+                prop_assert!(contact.request_key.chars().count() >= 8);
+                prop_assert!(!contact.province.contains(['.', ' ']));
+            }
+        }
+    }
+}

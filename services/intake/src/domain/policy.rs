@@ -1,0 +1,109 @@
+//! What a citizen is promised at registration: the policies as deadline states them.
+
+use jiff::tz::TimeZone;
+use jiff::{Span, Timestamp};
+
+/// One version of a deadline policy (rule 7: policies are data).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// Its name.
+    pub policy: String,
+    /// Its version, from 1.
+    pub version: u32,
+    /// The programme it governs; empty: every case without a policy of its own programme.
+    pub programme: String,
+    /// Calendar days; 0: it sets no date by itself.
+    pub length_days: u32,
+    /// Whether a case's own target replaces the length.
+    pub honours_target: bool,
+    /// From when on it holds.
+    pub valid_from: Timestamp,
+}
+
+/// When a case registered at `registered_at` is due; `None` where no policy heard of promises a date.
+/// Days are counted in `zone`, to the same time of day, as deadline counts them; past the year 9999 nothing is promised.
+#[must_use]
+pub fn promise(
+    policies: &[Policy],
+    programme: &str,
+    target_at: Option<Timestamp>,
+    registered_at: Timestamp,
+    zone: &TimeZone,
+) -> Option<Timestamp> {
+    let policy =
+        governing(policies, programme, registered_at).or_else(|| governing(policies, "", registered_at))?;
+    match (policy.honours_target, target_at, policy.length_days) {
+        (true, Some(target_at), _) => Some(target_at),
+        (_, _, 0) => None,
+        (_, _, days) => {
+            let later = Span::new()
+                .try_days(days)
+                .and_then(|days| registered_at.to_zoned(zone.clone()).checked_add(days));
+            later.ok().map(|later| later.timestamp())
+        }
+    }
+}
+
+/// Of several versions valid at `at` the newest, which may correct an earlier one's validity.
+fn governing<'a>(policies: &'a [Policy], programme: &str, at: Timestamp) -> Option<&'a Policy> {
+    let valid = policies.iter().filter(|p| p.programme == programme && p.valid_from <= at);
+    valid.max_by_key(|p| (p.version, p.valid_from, &p.policy))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn day(day: i64) -> Timestamp {
+        Timestamp::from_second(1_760_000_000 + day * 86_400).unwrap()
+    }
+
+    fn promised(
+        policies: &[Policy],
+        programme: &str,
+        target_at: Option<Timestamp>,
+        at: Timestamp,
+    ) -> Option<Timestamp> {
+        promise(policies, programme, target_at, at, &TimeZone::get("Asia/Tehran").unwrap())
+    }
+
+    fn policy(programme: &str, version: u32, length_days: u32, honours_target: bool, from: i64) -> Policy {
+        Policy {
+            policy: format!("p-{programme}"),
+            version,
+            programme: programme.into(),
+            length_days,
+            honours_target,
+            valid_from: day(from),
+        }
+    }
+
+    #[test]
+    fn the_latest_valid_version_of_the_programme_decides() {
+        let policies = [
+            policy("", 1, 15, false, 0),
+            policy("", 2, 10, false, 5),
+            policy("trip", 1, 30, true, 0),
+            policy("open", 1, 0, true, 0),
+        ];
+        assert_eq!(promised(&policies, "", None, day(1)), Some(day(16)));
+        assert_eq!(promised(&policies, "", None, day(5)), Some(day(15)));
+        assert_eq!(promised(&policies, "unknown", Some(day(3)), day(1)), Some(day(16)));
+        assert_eq!(promised(&policies, "trip", Some(day(3)), day(1)), Some(day(3)));
+        assert_eq!(promised(&policies, "trip", None, day(1)), Some(day(31)));
+        assert_eq!(promised(&policies, "open", None, day(1)), None);
+        assert_eq!(promised(&policies, "", None, day(-1)), None);
+        assert_eq!(promised(&[], "", Some(day(3)), day(1)), None);
+    }
+
+    proptest! {
+        #[test]
+        fn the_order_in_which_policies_are_heard_leaves_no_trace(order in Just((0..4_usize).collect::<Vec<_>>()).prop_shuffle(), at in 0_i64..20) {
+            let all = [policy("", 1, 15, false, 0), policy("", 2, 10, false, 5), policy("", 3, 7, false, 9), policy("trip", 1, 30, true, 0)];
+            let shuffled: Vec<Policy> = order.iter().map(|i| all[*i].clone()).collect();
+            prop_assert_eq!(promised(&shuffled, "", None, day(at)), promised(&all, "", None, day(at)));
+        }
+    }
+}

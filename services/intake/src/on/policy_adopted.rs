@@ -1,0 +1,32 @@
+//! A deadline policy holds from some moment on.
+
+use anyhow::Result;
+use contracts::deadline::PolicyAdopted as Fact;
+use contracts::required_instant;
+use outbox::{Hear, Heard, Tx, refuse};
+
+use crate::domain::policy::Policy;
+use crate::store::policies;
+
+/// Keeps the policy, so that citizens are promised dates by it.
+pub struct PolicyAdopted;
+
+impl Hear for PolicyAdopted {
+    type Fact = Fact;
+
+    async fn hear(&self, tx: &mut Tx, facts: &[Heard<Fact>]) -> Result<()> {
+        let mut adopted = Vec::with_capacity(facts.len());
+        for Heard { fact, .. } in facts {
+            adopted.push(Policy {
+                policy: fact.policy.clone(),
+                version: fact.version,
+                programme: fact.programme.clone(),
+                length_days: fact.length_days,
+                honours_target: fact.honours_target,
+                valid_from: required_instant(fact.valid_from.as_ref())
+                    .map_err(|error| refuse(error.to_string()))?,
+            });
+        }
+        Ok(policies::keep(tx.connection(), &adopted).await?)
+    }
+}

@@ -1,0 +1,137 @@
+//! Cases with their referrals, to fold facts into.
+
+use std::collections::BTreeMap;
+
+use contracts::intake::CaseState;
+use contracts::{CaseId, ReferralId};
+use jiff::Timestamp;
+use sqlx::postgres::PgRow;
+use sqlx::{PgConnection, Row};
+use uuid::Uuid;
+
+use crate::domain::case_file::{CaseFile, Closing};
+use crate::domain::referral::{Referral, ReferralState};
+use crate::store::{Corrupt, wire};
+
+/// What deadline said of one referral.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Due {
+    /// Absent when the policy sets no date.
+    pub due_at: Option<Timestamp>,
+    /// When deadline said so: the latest word counts.
+    pub said_at: Timestamp,
+}
+
+/// The cases with these ids and their referrals, locked in the order of their ids until the transaction ends.
+pub async fn load(db: &mut PgConnection, ids: &[Uuid]) -> anyhow::Result<BTreeMap<CaseId, CaseFile>> {
+    let rows = sqlx::query(
+        "SELECT case_id, province, county, topic, registered_at, state, closed_at, answer FROM case_file
+         WHERE case_id = ANY($1) ORDER BY case_id FOR NO KEY UPDATE",
+    )
+    .bind(ids)
+    .fetch_all(&mut *db)
+    .await?;
+    let cases = rows.iter().map(|row| case_file(row).map(|case| (case.id, case)));
+    let mut cases: BTreeMap<CaseId, CaseFile> = cases.collect::<anyhow::Result<_>>()?;
+    let rows = sqlx::query(
+        "SELECT referral_id, case_id, agency, name_fa, round, state, since, answer FROM referral_seen WHERE case_id = ANY($1)",
+    )
+    .bind(ids)
+    .fetch_all(db)
+    .await?;
+    for row in &rows {
+        if let Some(case) = cases.get_mut(&CaseId(row.try_get("case_id")?)) {
+            let referral = referral(row)?;
+            case.referrals.insert(referral.id, referral);
+        }
+    }
+    Ok(cases)
+}
+
+/// Saves referrals as they are now known.
+pub async fn save_referrals(db: &mut PgConnection, changed: &[(CaseId, &Referral)]) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO referral_seen (referral_id, case_id, agency, name_fa, round, state, since, answer)
+         SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::integer[], $6::smallint[], $7::timestamptz[], $8::text[])
+         ON CONFLICT (referral_id) DO UPDATE SET agency = EXCLUDED.agency, name_fa = EXCLUDED.name_fa,
+             round = EXCLUDED.round, state = EXCLUDED.state, since = EXCLUDED.since, answer = EXCLUDED.answer",
+    )
+    .bind(changed.iter().map(|(_, r)| r.id.0).collect::<Vec<_>>())
+    .bind(changed.iter().map(|(case, _)| case.0).collect::<Vec<_>>())
+    .bind(changed.iter().map(|(_, r)| r.agency.as_str()).collect::<Vec<_>>())
+    .bind(changed.iter().map(|(_, r)| r.name_fa.as_str()).collect::<Vec<_>>())
+    .bind(changed.iter().map(|(_, r)| i32::try_from(r.round).unwrap_or(i32::MAX)).collect::<Vec<_>>())
+    .bind(changed.iter().map(|(_, r)| r.state as i16).collect::<Vec<_>>())
+    .bind(changed.iter().map(|(_, r)| r.since.map(wire)).collect::<Vec<_>>())
+    .bind(changed.iter().map(|(_, r)| r.answer.as_str()).collect::<Vec<_>>())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Saves how far cases are.
+pub async fn save(db: &mut PgConnection, moved: &[&CaseFile]) -> sqlx::Result<()> {
+    sqlx::query(
+        "UPDATE case_file f SET state = new.state, closed_at = new.closed_at, answer = new.answer
+         FROM UNNEST($1::uuid[], $2::smallint[], $3::timestamptz[], $4::text[]) AS new (case_id, state, closed_at, answer)
+         WHERE f.case_id = new.case_id",
+    )
+    .bind(moved.iter().map(|c| c.id.0).collect::<Vec<_>>())
+    .bind(moved.iter().map(|c| i16::try_from(i32::from(c.state)).unwrap_or_default()).collect::<Vec<_>>())
+    .bind(moved.iter().map(|c| c.closing.as_ref().map(|closing| wire(closing.at))).collect::<Vec<_>>())
+    .bind(moved.iter().map(|c| c.closing.as_ref().map_or("", |closing| closing.answer.as_str())).collect::<Vec<_>>())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Saves what deadline said, unless it said something later already.
+pub async fn save_dues(db: &mut PgConnection, dues: &BTreeMap<ReferralId, Due>) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO referral_due (referral_id, due_at, said_at) SELECT * FROM UNNEST($1::uuid[], $2::timestamptz[], $3::timestamptz[])
+         ON CONFLICT (referral_id) DO UPDATE SET due_at = EXCLUDED.due_at, said_at = EXCLUDED.said_at
+         WHERE referral_due.said_at < EXCLUDED.said_at",
+    )
+    .bind(dues.keys().map(|id| id.0).collect::<Vec<_>>())
+    .bind(dues.values().map(|due| due.due_at.map(wire)).collect::<Vec<_>>())
+    .bind(dues.values().map(|due| wire(due.said_at)).collect::<Vec<_>>())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+fn case_file(row: &PgRow) -> anyhow::Result<CaseFile> {
+    let state = CaseState::try_from(i32::from(row.try_get::<i16, _>("state")?))
+        .map_err(|_| Corrupt("state of a case"))?;
+    let closed_at: Option<jiff_sqlx::Timestamp> = row.try_get("closed_at")?;
+    let answer: String = row.try_get("answer")?;
+    Ok(CaseFile {
+        id: CaseId(row.try_get("case_id")?),
+        province: row.try_get("province")?,
+        county: row.try_get("county")?,
+        topic: row.try_get("topic")?,
+        registered_at: row.try_get::<jiff_sqlx::Timestamp, _>("registered_at")?.to_jiff(),
+        state,
+        closing: closed_at.map(|at| Closing { at: at.to_jiff(), answer }),
+        referrals: BTreeMap::new(),
+    })
+}
+
+fn referral(row: &PgRow) -> anyhow::Result<Referral> {
+    let state = match row.try_get::<i16, _>("state")? {
+        1 => ReferralState::Issued,
+        2 => ReferralState::Accepted,
+        3 => ReferralState::Returned,
+        4 => ReferralState::Answered,
+        _ => return Err(Corrupt("state of a referral").into()),
+    };
+    Ok(Referral {
+        id: ReferralId(row.try_get("referral_id")?),
+        agency: row.try_get("agency")?,
+        name_fa: row.try_get("name_fa")?,
+        round: u32::try_from(row.try_get::<i32, _>("round")?).map_err(|_| Corrupt("round of a referral"))?,
+        state,
+        since: row.try_get::<Option<jiff_sqlx::Timestamp>, _>("since")?.map(|at| at.to_jiff()),
+        answer: row.try_get("answer")?,
+    })
+}

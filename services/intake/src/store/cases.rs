@@ -1,0 +1,156 @@
+//! Cases as they are looked at: alone, and in pages newest first.
+
+use contracts::{CaseId, TrackingCode};
+use jiff::Timestamp;
+use sqlx::{FromRow, PgPool};
+use uuid::Uuid;
+
+use crate::store::wire;
+
+/// A case with its contact.
+#[derive(FromRow)]
+pub struct CaseRow {
+    /// Its id.
+    pub case_id: Uuid,
+    /// Its tracking code.
+    pub tracking_code: String,
+    /// The contact that it comes from.
+    pub contact_id: Uuid,
+    /// Province code.
+    pub province: String,
+    /// County, empty when unknown.
+    pub county: String,
+    /// Topic code.
+    pub topic: String,
+    /// `samad.intake.v1.Kind`.
+    pub kind: i16,
+    /// `samad.intake.v1.CaseState`.
+    pub state: i16,
+    /// The matter.
+    pub statement: String,
+    /// Where it lies.
+    pub place: String,
+    /// When it was registered.
+    pub registered_at: jiff_sqlx::Timestamp,
+    /// What the citizen was told at registration.
+    pub promised_at: Option<jiff_sqlx::Timestamp>,
+    /// When it was answered.
+    pub closed_at: Option<jiff_sqlx::Timestamp>,
+    /// The agencies' words.
+    pub answer: String,
+    /// The citizen; absent without identity.
+    pub sealed_citizen: Option<Vec<u8>>,
+}
+
+/// A referral of a case that was not returned.
+#[derive(FromRow)]
+pub struct HolderRow {
+    /// The case.
+    pub case_id: Uuid,
+    /// The agency's code.
+    pub agency: String,
+    /// Its Persian name.
+    pub name_fa: String,
+    /// When it was issued.
+    pub since: Option<jiff_sqlx::Timestamp>,
+    /// Whether the agency still owes an action.
+    pub is_open: bool,
+    /// When it is due, as deadline says.
+    pub due_at: Option<jiff_sqlx::Timestamp>,
+}
+
+/// Which cases a page shows.
+#[derive(Debug, Clone, Copy)]
+pub enum Which<'a> {
+    /// Those of a province (empty: of all) in a state (0: in any).
+    Listed {
+        /// Province code.
+        province: &'a str,
+        /// `samad.intake.v1.CaseState`.
+        state: i16,
+    },
+    /// Those of one citizen, by the keyed hash of the national id.
+    OfCitizen(&'a [u8]),
+}
+
+/// Where a page begins: below this case, in the order newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Below {
+    /// When that case was registered.
+    pub registered_at: Timestamp,
+    /// Its id.
+    pub case_id: Uuid,
+}
+
+macro_rules! cases {
+    ($condition:literal) => {
+        concat!(
+            "SELECT f.case_id, f.tracking_code, f.contact_id, f.province, f.county, f.topic, c.kind, f.state, c.statement,
+                 c.place, f.registered_at, f.promised_at, f.closed_at, f.answer, c.sealed_citizen
+             FROM case_file f JOIN contact c USING (contact_id) WHERE ",
+            $condition
+        )
+    };
+}
+
+// One statement for each index, so that no page reads what it does not show.
+const BY_ID: &str = cases!("f.case_id = $1");
+const BY_CODE: &str = cases!("f.tracking_code = $1");
+const NEWEST: &str = cases!(
+    "(f.registered_at, f.case_id) < ($1, $2) AND ($4 = '' OR f.province = $4) AND ($5 = 0 OR f.state = $5)
+     ORDER BY f.registered_at DESC, f.case_id DESC LIMIT $3"
+);
+const NEWEST_IN_PROVINCE: &str = cases!(
+    "(f.registered_at, f.case_id) < ($1, $2) AND f.province = $4 AND ($5 = 0 OR f.state = $5)
+     ORDER BY f.registered_at DESC, f.case_id DESC LIMIT $3"
+);
+const NEWEST_OPEN: &str = cases!(
+    "(f.registered_at, f.case_id) < ($1, $2) AND f.closed_at IS NULL AND ($4 = '' OR f.province = $4) AND f.state = $5
+     ORDER BY f.registered_at DESC, f.case_id DESC LIMIT $3"
+);
+const NEWEST_OF_CITIZEN: &str = cases!(
+    "(f.registered_at, f.case_id) < ($1, $2) AND f.citizen_hash = $4
+     ORDER BY f.registered_at DESC, f.case_id DESC LIMIT $3"
+);
+
+/// The state whose cases are closed: `CASE_STATE_ANSWERED`.
+const ANSWERED: i16 = contracts::intake::CaseState::Answered as i16;
+
+/// One case by its id.
+pub async fn by_id(db: &PgPool, id: CaseId) -> sqlx::Result<Option<CaseRow>> {
+    sqlx::query_as(BY_ID).bind(id.0).fetch_optional(db).await
+}
+
+/// One case by its tracking code.
+pub async fn by_code(db: &PgPool, code: TrackingCode) -> sqlx::Result<Option<CaseRow>> {
+    sqlx::query_as(BY_CODE).bind(code.to_string()).fetch_optional(db).await
+}
+
+/// At most `limit` cases below a place, newest first.
+pub async fn page(db: &PgPool, which: Which<'_>, below: Below, limit: i64) -> sqlx::Result<Vec<CaseRow>> {
+    let statement = match which {
+        Which::OfCitizen(_) => NEWEST_OF_CITIZEN,
+        Which::Listed { state, .. } if state != 0 && state != ANSWERED => NEWEST_OPEN,
+        Which::Listed { province: "", .. } => NEWEST,
+        Which::Listed { .. } => NEWEST_IN_PROVINCE,
+    };
+    let query = sqlx::query_as(statement).bind(wire(below.registered_at)).bind(below.case_id).bind(limit);
+    match which {
+        Which::OfCitizen(hash) => query.bind(hash),
+        Which::Listed { province, state } => query.bind(province).bind(state),
+    }
+    .fetch_all(db)
+    .await
+}
+
+/// The referrals of these cases that were not returned, oldest first.
+pub async fn holders(db: &PgPool, cases: &[Uuid]) -> sqlx::Result<Vec<HolderRow>> {
+    sqlx::query_as(
+        "SELECT r.case_id, r.agency, coalesce(a.name_fa, r.name_fa) AS name_fa, r.since, r.state < 3 AS is_open, d.due_at
+         FROM referral_seen r LEFT JOIN agency_name a USING (agency) LEFT JOIN referral_due d USING (referral_id)
+         WHERE r.case_id = ANY($1) AND r.state <> 3 ORDER BY r.since, r.agency",
+    )
+    .bind(cases)
+    .fetch_all(db)
+    .await
+}

@@ -1,0 +1,28 @@
+//! All SQL of intake.
+
+pub mod agencies;
+pub mod case_files;
+pub mod cases;
+pub mod contacts;
+pub mod policies;
+
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use thiserror::Error;
+
+/// A row that this service cannot have written.
+#[derive(Debug, Error)]
+#[error("the intake database holds an impossible {0}")]
+pub struct Corrupt(pub &'static str);
+
+/// Cases that are not answered yet wait for agencies, not for this service: it has no work of its own waiting.
+pub const PENDING: &str = "SELECT 0::bigint";
+
+/// Whether the database answers.
+pub async fn answers(db: &sqlx::PgPool) -> bool {
+    sqlx::query("SELECT 1").execute(db).await.is_ok()
+}
+
+fn wire(at: Timestamp) -> jiff_sqlx::Timestamp {
+    at.to_sqlx()
+}

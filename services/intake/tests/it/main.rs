@@ -1,0 +1,7 @@
+//! The intake service against a real PostgreSQL and NATS.
+
+mod bulk;
+mod closing;
+mod looking;
+mod registration;
+mod world;

@@ -1,0 +1,127 @@
+//! The texts of notices, rendered when they are sent.
+
+use contracts::intake::ContactPoint;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, context};
+
+use super::jalali;
+use super::notice::{Details, Template};
+
+/// Steps that one text may take: a template that would not end fails instead.
+const FUEL: u64 = 10_000;
+
+/// The templates, by name and language.
+const SOURCES: [(&str, &str); 8] = [
+    ("registered.fa", include_str!("../../templates/registered.fa.txt")),
+    ("registered.en", include_str!("../../templates/registered.en.txt")),
+    ("referred.fa", include_str!("../../templates/referred.fa.txt")),
+    ("referred.en", include_str!("../../templates/referred.en.txt")),
+    ("closed.fa", include_str!("../../templates/closed.fa.txt")),
+    ("closed.en", include_str!("../../templates/closed.en.txt")),
+    ("breached.fa", include_str!("../../templates/breached.fa.txt")),
+    ("breached.en", include_str!("../../templates/breached.en.txt")),
+];
+
+/// Renders notices in Persian, or in English for who asked for it.
+#[derive(Debug)]
+pub struct Texts(Environment<'static>);
+
+impl Texts {
+    /// Reads the templates.
+    ///
+    /// # Errors
+    /// When a template or the time zone cannot be read.
+    pub fn new() -> anyhow::Result<Self> {
+        let mut environment = Environment::new();
+        environment.set_fuel(Some(FUEL));
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        let zone = TimeZone::get("Asia/Tehran")?;
+        let tehran = zone.clone();
+        environment.add_filter("jalali", move |at: String| Ok::<_, Error>(jalali::day(instant(&at)?, &tehran)));
+        environment.add_filter("gregorian", move |at: String| {
+            Ok::<_, Error>(instant(&at)?.to_zoned(zone.clone()).strftime("%-d %B %Y").to_string())
+        });
+        environment.add_filter("digits", |text: String| jalali::digits(&text));
+        for (name, source) in SOURCES {
+            environment.add_template(name, source)?;
+        }
+        Ok(Texts(environment))
+    }
+
+    /// The text for that citizen.
+    ///
+    /// # Errors
+    /// When the template fails or runs out of fuel.
+    pub fn render(&self, template: Template, contact: &ContactPoint, details: &Details) -> Result<String, Error> {
+        let language = if contact.language.starts_with("en") { "en" } else { "fa" };
+        let template = self.0.get_template(&format!("{}.{language}", template.name()))?;
+        let text = template.render(context! {
+            name => contact.name.trim(),
+            code => contact.tracking_code,
+            promised_at => details.promised_at.map(|at| at.to_string()),
+            agency => details.agency,
+            answer => details.answer,
+        })?;
+        Ok(text.trim().to_owned())
+    }
+}
+
+fn instant(text: &str) -> Result<Timestamp, Error> {
+    text.parse().map_err(|_| Error::new(ErrorKind::InvalidOperation, "not a moment"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contact(language: &str) -> ContactPoint {
+        ContactPoint {
+            name: "مریم".into(),
+            language: language.into(),
+            tracking_code: "1234567890".into(),
+            ..Default::default()
+        }
+    }
+
+    fn details() -> Details {
+        Details {
+            promised_at: Some("2025-10-08T08:30:00+03:30".parse().unwrap()),
+            agency: "شرکت آب و فاضلاب فارس".into(),
+            answer: "نشتی برطرف شد.".into(),
+        }
+    }
+
+    #[test]
+    fn a_registration_tells_code_and_date_in_persian_figures() {
+        let text = Texts::new().unwrap().render(Template::Registered, &contact("fa"), &details()).unwrap();
+        assert_eq!(
+            text,
+            "مریم گرامی، درخواست شما در سامانهٔ ۱۱۱ ثبت شد.\nکد رهگیری: ۱۲۳۴۵۶۷۸۹۰\nپاسخ تا ۱۶ مهر ۱۴۰۴ داده می‌شود."
+        );
+        let bare = ContactPoint { name: String::new(), ..contact("en-GB") };
+        let text = Texts::new().unwrap().render(Template::Registered, &bare, &Details::default()).unwrap();
+        assert_eq!(text, "Your request is registered with the 111 contact centre.\nTracking code: 1234567890");
+        let text = Texts::new().unwrap().render(Template::Registered, &bare, &details()).unwrap();
+        assert!(text.ends_with("by 8 October 2025."), "{text}");
+    }
+
+    #[test]
+    fn every_template_renders_in_both_languages_and_tells_the_code() {
+        let texts = Texts::new().unwrap();
+        for template in Template::ALL {
+            let fa = texts.render(template, &contact(""), &details()).unwrap();
+            assert!(fa.contains("۱۲۳۴۵۶۷۸۹۰") && !fa.contains("1234567890"), "{fa}");
+            let en = texts.render(template, &contact("en"), &details()).unwrap();
+            assert!(en.contains("1234567890"), "{en}");
+        }
+        assert!(texts.render(Template::Closed, &contact("fa"), &details()).unwrap().contains("نشتی برطرف شد."));
+    }
+
+    #[test]
+    fn what_a_citizen_or_agency_writes_is_text_never_template() {
+        let sly = Details { agency: "{{ code }}{% for i in range(9) %}".into(), ..details() };
+        let text = Texts::new().unwrap().render(Template::Referred, &contact("fa"), &sly).unwrap();
+        assert!(text.contains("{{ code }}{% for"), "{text}");
+    }
+}

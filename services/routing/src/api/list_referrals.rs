@@ -1,0 +1,39 @@
+//! The referrals of one case with what was done on them.
+
+use contracts::routing::{Action, ListReferralsRequest, ListReferralsResponse, Referral};
+use contracts::timestamp;
+use jiff::Timestamp;
+
+use super::{Door, Refusal, case_id};
+use crate::store;
+
+pub(super) async fn list_referrals(
+    door: &Door,
+    request: ListReferralsRequest,
+    _: Option<Timestamp>,
+) -> Result<ListReferralsResponse, Refusal> {
+    let db = door.store.pool();
+    let held = store::referrals::of_case(db, case_id(&request.case_id)?).await?;
+    let ids: Vec<_> = held.iter().map(|(referral, _)| referral.referral_id.0).collect();
+    let mut recorded = store::actions::recorded(db, &ids).await?;
+    let mut referrals = Vec::with_capacity(held.len());
+    for (referral, issued_at) in held {
+        let actions: Vec<_> = recorded.extract_if(.., |a| a.referral_id == referral.referral_id).collect();
+        let actions = actions.into_iter().map(|action| Action {
+            action_id: action.action_id.to_string(),
+            kind: action.kind as i32,
+            text: action.text,
+            recorded_at: Some(timestamp(action.recorded_at)),
+        });
+        referrals.push(Referral {
+            referral_id: referral.referral_id.to_string(),
+            case_id: referral.case_id.to_string(),
+            round: referral.round,
+            agency: referral.agency,
+            state: referral.state as i32,
+            issued_at: Some(timestamp(issued_at)),
+            actions: actions.collect(),
+        });
+    }
+    Ok(ListReferralsResponse { referrals })
+}

@@ -1,0 +1,168 @@
+//! The gRPC door: one file an RPC. Faults become statuses here and nowhere else.
+
+mod assign_desk_item;
+pub mod import_catalogue;
+mod list_agencies;
+mod list_desk_items;
+mod list_referrals;
+mod list_topics;
+mod record_action;
+
+use std::sync::Arc;
+
+use contracts::CaseId;
+use contracts::routing::routing_service_server::{RoutingService, RoutingServiceServer};
+use contracts::routing::{
+    AssignDeskItemRequest, AssignDeskItemResponse, ImportCatalogueRequest, ImportCatalogueResponse,
+    ListAgenciesRequest, ListAgenciesResponse, ListDeskItemsRequest, ListDeskItemsResponse, ListReferralsRequest,
+    ListReferralsResponse, ListTopicsRequest, ListTopicsResponse, RecordActionRequest, RecordActionResponse,
+};
+use jiff::Timestamp;
+use outbox::{Failed, Gather, Store};
+use thiserror::Error;
+use tokio::sync::Notify;
+use tonic::{Request, Response, Status};
+use tonic_types::{ErrorDetails, FieldViolation, StatusExt as _};
+
+use crate::domain::import::Fault;
+use crate::record::Record;
+use crate::store::catalogue::Catalogues;
+
+/// Rows of a page when the caller does not say.
+const PAGE: u32 = 100;
+/// Rows of a page at most.
+const PAGE_MOST: u32 = 500;
+/// Faults that are described; metadata of a gRPC answer must stay under 16 KiB.
+const FAULTS_DESCRIBED: usize = 40;
+
+/// Answers what is asked of routing.
+#[derive(Clone)]
+pub struct Door {
+    pub(crate) store: Store,
+    pub(crate) catalogues: Catalogues,
+    pub(crate) actions: Gather<Record>,
+    pub(crate) imported: Arc<Notify>,
+}
+
+/// Why something asked is not done.
+#[derive(Debug, Error)]
+pub enum Refusal {
+    /// What was asked for is not there.
+    #[error("{0}")]
+    NotFound(&'static str),
+    /// Not in this state.
+    #[error("{0}")]
+    Decided(&'static str),
+    /// A field of the request cannot be used.
+    #[error("{field} {message}")]
+    Invalid { field: &'static str, message: &'static str },
+    /// Rows of an import are at fault.
+    #[error("{} rows are at fault", .0.len())]
+    Faults(Vec<Fault>),
+    /// Too much waits, or the service is stopping.
+    #[error("routing is busy: try again")]
+    Busy,
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] sqlx::Error),
+    /// Anything else.
+    #[error(transparent)]
+    Other(#[from] anyhow::Error),
+}
+
+impl From<Failed> for Refusal {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::Busy => Refusal::Busy,
+            Failed::Error(error) => Refusal::Other(error),
+        }
+    }
+}
+
+impl From<Refusal> for Status {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NotFound(message) => Status::not_found(message),
+            Refusal::Decided(message) => Status::failed_precondition(message),
+            Refusal::Busy => Status::unavailable(refusal.to_string()),
+            Refusal::Invalid { field, message } => {
+                let details = ErrorDetails::with_bad_request_violation(field, message);
+                Status::with_error_details(tonic::Code::InvalidArgument, format!("{field} {message}"), details)
+            }
+            Refusal::Faults(faults) => at_fault(&faults),
+            Refusal::Store(error) => unavailable(&error.into()),
+            Refusal::Other(error) => unavailable(&error),
+        }
+    }
+}
+
+/// Describes the first faults and names the rows of all.
+fn at_fault(faults: &[Fault]) -> Status {
+    let (described, others) = faults.split_at(faults.len().min(FAULTS_DESCRIBED));
+    let mut message: Vec<String> = described.iter().map(|f| format!("{} {}", f.place, f.reason)).collect();
+    let named: Vec<&str> = others.iter().take(2 * FAULTS_DESCRIBED).map(|f| f.place.as_str()).collect();
+    if !named.is_empty() {
+        message.push(format!("also at fault: {}", named.join(", ")));
+    }
+    if others.len() > named.len() {
+        message.push(format!("and {} more", others.len() - named.len()));
+    }
+    let violations = described.iter().map(|f| FieldViolation::new(&f.place, &f.reason));
+    let details = ErrorDetails::with_bad_request(violations.collect::<Vec<_>>());
+    Status::with_error_details(tonic::Code::InvalidArgument, message.join("; "), details)
+}
+
+fn unavailable(error: &anyhow::Error) -> Status {
+    tracing::warn!(error = format!("{error:#}"), "a request could not be served");
+    Status::unavailable("routing's database is out of reach: try again")
+}
+
+fn page_size(asked: u32) -> u32 {
+    if asked == 0 { PAGE } else { asked.min(PAGE_MOST) }
+}
+
+fn case_id(text: &str) -> Result<CaseId, Refusal> {
+    text.parse().map_err(|_| Refusal::Invalid { field: "case_id", message: "must be a UUID" })
+}
+
+impl Door {
+    /// The service for a gRPC server.
+    #[must_use]
+    pub fn server(self) -> RoutingServiceServer<Door> {
+        RoutingServiceServer::new(self).max_decoding_message_size(chassis::grpc::MAX_MESSAGE_BYTES)
+    }
+
+    /// The moment of a request: now; where the clock follows a recorded past, what the caller says.
+    fn moment(&self, said: Option<Timestamp>) -> Timestamp {
+        let clock = self.store.clock();
+        said.map_or_else(|| clock.now(), |said| clock.at(said))
+    }
+}
+
+/// The caller's own moment, from `samad-at` (RFC 3339).
+fn said<T>(request: &Request<T>) -> Option<Timestamp> {
+    request.metadata().get("samad-at")?.to_str().ok()?.parse().ok()
+}
+
+macro_rules! rpcs {
+    ($($rpc:ident($request:ty) -> $response:ty;)*) => {
+        #[tonic::async_trait]
+        impl RoutingService for Door {
+            $(async fn $rpc(&self, request: Request<$request>) -> Result<Response<$response>, Status> {
+                chassis::grpc::continue_trace(request.metadata());
+                let said = said(&request);
+                Ok(Response::new($rpc::$rpc(self, request.into_inner(), said).await?))
+            })*
+        }
+    };
+}
+
+rpcs! {
+    import_catalogue(ImportCatalogueRequest) -> ImportCatalogueResponse;
+    list_agencies(ListAgenciesRequest) -> ListAgenciesResponse;
+    list_topics(ListTopicsRequest) -> ListTopicsResponse;
+    list_referrals(ListReferralsRequest) -> ListReferralsResponse;
+    record_action(RecordActionRequest) -> RecordActionResponse;
+    list_desk_items(ListDeskItemsRequest) -> ListDeskItemsResponse;
+    assign_desk_item(AssignDeskItemRequest) -> AssignDeskItemResponse;
+}

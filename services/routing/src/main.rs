@@ -1,0 +1,5 @@
+//! The routing service as a process of its own.
+
+fn main() -> anyhow::Result<()> {
+    chassis::main("routing", routing::run)
+}

@@ -1,0 +1,107 @@
+//! Agencies, topics and rules: cached, and read again when an import changed them.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sqlx::types::Json;
+use sqlx::{PgConnection, PgPool};
+
+use crate::domain::catalogue::{Agency, Catalogue, Rule, Topic};
+use crate::domain::import::Change;
+
+/// The catalogue as of one version, with the key of pseudonyms.
+#[derive(Debug)]
+pub struct Edition {
+    version: i64,
+    /// Keys pseudonyms; never shown.
+    pub pseudonym_key: String,
+    /// What decides.
+    pub catalogue: Catalogue,
+}
+
+/// The latest edition that was read. Copies share it.
+#[derive(Debug, Clone, Default)]
+pub struct Catalogues(Arc<Mutex<Option<Arc<Edition>>>>);
+
+impl Catalogues {
+    /// The current edition: one cheap look at its version, and a reading only when it moved.
+    pub async fn current(&self, connection: &mut PgConnection) -> Result<Arc<Edition>, sqlx::Error> {
+        let version: i64 =
+            sqlx::query_scalar("SELECT version FROM catalogue_version").fetch_one(&mut *connection).await?;
+        let cached = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(edition) = cached.filter(|edition| edition.version == version) {
+            return Ok(edition);
+        }
+        let edition = Arc::new(load(connection).await?);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(edition.clone());
+        Ok(edition)
+    }
+}
+
+/// Reads everything in one statement, so that an import that commits meanwhile is seen whole or not at all.
+async fn load(connection: &mut PgConnection) -> Result<Edition, sqlx::Error> {
+    type Row = (i64, String, Json<Vec<Agency>>, Json<Vec<Topic>>, Json<Vec<Rule>>);
+    let (version, pseudonym_key, agencies, topics, rules): Row = sqlx::query_as(
+        "SELECT version, pseudonym_key,
+                (SELECT COALESCE(jsonb_agg(a), '[]') FROM agency a),
+                (SELECT COALESCE(jsonb_agg(t), '[]') FROM topic t),
+                (SELECT COALESCE(jsonb_agg(r), '[]') FROM rule r)
+         FROM catalogue_version",
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(Edition { version, pseudonym_key, catalogue: Catalogue::new(agencies.0, topics.0, rules.0) })
+}
+
+/// The catalogue, which nobody else changes until the transaction ends.
+pub async fn lock(connection: &mut PgConnection) -> Result<Catalogue, sqlx::Error> {
+    sqlx::query("SELECT 1 FROM catalogue_version FOR UPDATE").execute(&mut *connection).await?;
+    Ok(load(connection).await?.catalogue)
+}
+
+/// Writes what an import changes and moves the version.
+pub async fn save(connection: &mut PgConnection, change: &Change<'_>) -> Result<(), sqlx::Error> {
+    let agencies = || change.added.iter().chain(&change.changed);
+    sqlx::query(
+        "INSERT INTO agency (code, province, name_fa, name_en, format)
+         SELECT * FROM UNNEST($1::text[], $2::text[], $3::text[], $4::text[], $5::smallint[])
+         ON CONFLICT (code) DO UPDATE SET province = EXCLUDED.province, name_fa = EXCLUDED.name_fa,
+             name_en = EXCLUDED.name_en, format = EXCLUDED.format",
+    )
+    .bind(agencies().map(|a| a.code.as_str()).collect::<Vec<_>>())
+    .bind(agencies().map(|a| a.province.as_str()).collect::<Vec<_>>())
+    .bind(agencies().map(|a| a.name_fa.as_str()).collect::<Vec<_>>())
+    .bind(agencies().map(|a| a.name_en.as_str()).collect::<Vec<_>>())
+    .bind(agencies().map(|a| a.format as i16).collect::<Vec<_>>())
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT INTO topic (code, parent, name_fa, name_en)
+         SELECT * FROM UNNEST($1::text[], $2::text[], $3::text[], $4::text[])
+         ON CONFLICT (code) DO UPDATE SET parent = EXCLUDED.parent, name_fa = EXCLUDED.name_fa,
+             name_en = EXCLUDED.name_en",
+    )
+    .bind(change.topics.iter().map(|t| t.code.as_str()).collect::<Vec<_>>())
+    .bind(change.topics.iter().map(|t| t.parent.as_str()).collect::<Vec<_>>())
+    .bind(change.topics.iter().map(|t| t.name_fa.as_str()).collect::<Vec<_>>())
+    .bind(change.topics.iter().map(|t| t.name_en.as_str()).collect::<Vec<_>>())
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "INSERT INTO rule (topic, province, county, agency)
+         SELECT * FROM UNNEST($1::text[], $2::text[], $3::text[], $4::text[])
+         ON CONFLICT (topic, province, county) DO UPDATE SET agency = EXCLUDED.agency",
+    )
+    .bind(change.rules.iter().map(|r| r.topic.as_str()).collect::<Vec<_>>())
+    .bind(change.rules.iter().map(|r| r.province.as_str()).collect::<Vec<_>>())
+    .bind(change.rules.iter().map(|r| r.county.as_str()).collect::<Vec<_>>())
+    .bind(change.rules.iter().map(|r| r.agency.as_str()).collect::<Vec<_>>())
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query("UPDATE catalogue_version SET version = version + 1").execute(connection).await?;
+    Ok(())
+}
+
+/// Every agency's code.
+pub async fn agency_codes(db: &PgPool) -> Result<Vec<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT code FROM agency ORDER BY code").fetch_all(db).await
+}

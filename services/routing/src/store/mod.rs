@@ -1,0 +1,35 @@
+//! All SQL of the routing service.
+
+pub mod actions;
+pub mod cases;
+pub mod catalogue;
+pub mod desk;
+pub mod referrals;
+
+use thiserror::Error;
+
+/// A row that this service cannot have written.
+#[derive(Debug, Error)]
+#[error("the routing database holds an impossible {0}")]
+pub struct Corrupt(pub &'static str);
+
+/// Desk items that wait for a person: work of the service's own.
+pub const OPEN_DESK_ITEMS: &str = "SELECT count(*) FROM desk_item WHERE assigned_at IS NULL";
+
+/// Whether the database answers.
+pub async fn answers(db: &sqlx::PgPool) -> bool {
+    sqlx::query("SELECT 1").execute(db).await.is_ok()
+}
+
+fn corrupt(what: &'static str) -> sqlx::Error {
+    sqlx::Error::Decode(Box::new(Corrupt(what)))
+}
+
+fn round_of(row: i32) -> Result<u32, sqlx::Error> {
+    u32::try_from(row).map_err(|_| corrupt("round"))
+}
+
+/// A round as PostgreSQL's integer; no case has two thousand million.
+fn round_to(round: u32) -> i32 {
+    i32::try_from(round).unwrap_or(i32::MAX)
+}

@@ -1,0 +1,3 @@
+//! What routing does by time.
+
+pub mod ensure_consumers;

@@ -1,0 +1,136 @@
+//! Agencies act over the bus and hear what became of it.
+
+use contracts::json::{JSON, PROTOBUF};
+use contracts::routing::{
+    ActionRecorded, ActionRefused, RecordActionRequest, ReferralAnswered, ReferralIssued, ReferralState,
+};
+
+use crate::scene::{Scene, word};
+
+async fn issued(scene: &mut Scene, county: &str) -> (String, String) {
+    let case_id = scene.register("water", county, 1).await;
+    (case_id, scene.heard::<ReferralIssued>().await.0.referral_id)
+}
+
+#[tokio::test]
+async fn an_agency_accepts_and_answers_and_repeats_change_nothing() {
+    let mut scene = Scene::new().await;
+    let (case_id, referral) = issued(&mut scene, "fasa").await;
+    let (accepted, answer) = (scene.action(&referral, 1), scene.action(&referral, 3));
+    let verdict = scene.act("fa-water", &accepted).await;
+    assert_eq!((word(&verdict), &verdict.action_id), ("recorded".into(), &accepted.action_id));
+    assert_eq!(scene.heard::<ActionRecorded>().await.0.action_id, accepted.action_id);
+    assert_eq!(word(&scene.act("fa-water", &answer).await), "recorded");
+    let (answered, _) = scene.heard::<ReferralAnswered>().await;
+    assert_eq!((answered.case_id.as_str(), answered.text.as_str()), (case_id.as_str(), "لوله ترمیم شد"));
+    assert!(answered.answered_at.is_some() && answered.acted_at.is_some());
+
+    for action in [&accepted, &answer, &answer] {
+        assert_eq!(word(&scene.act("fa-water", action).await), "recorded");
+    }
+    let late = scene.action(&referral, 2);
+    for _ in 0..3 {
+        assert_eq!(word(&scene.act("fa-water", &late).await), "already_answered");
+    }
+    assert_eq!(scene.names_until_marker().await, ["action_refused"]);
+    let referrals = scene.referrals(&case_id).await;
+    assert_eq!(referrals[0].state(), ReferralState::Answered);
+    assert_eq!(referrals[0].actions.len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_an_action_is_said_in_two_languages_and_as_a_fact() {
+    let mut scene = Scene::new().await;
+    let (_, referral) = issued(&mut scene, "fasa").await;
+    let sound = scene.action(&referral, 3);
+    let unknown = scene.clock.new_id().to_string();
+    let changed = |change: &dyn Fn(&mut contracts::agency::ActionPublished)| {
+        let mut action = contracts::agency::ActionPublished {
+            action_id: scene.clock.new_id().to_string(),
+            ..sound.clone()
+        };
+        change(&mut action);
+        action
+    };
+    let cases = [
+        ("bad_action_id", changed(&|a| a.action_id = "seven".into())),
+        ("unknown_referral", changed(&|a| a.referral_id = unknown.clone())),
+        ("unknown_kind", changed(&|a| a.kind = 77)),
+        ("missing_text", changed(&|a| a.text = " ".into())),
+        ("missing_outcome", changed(&|a| a.outcome = 0)),
+        ("missing_legal_reason", changed(&|a| a.outcome = 3)),
+        ("text_too_long", changed(&|a| a.text = "آ".repeat(4_001))),
+        ("unreadable", changed(&|a| a.text = "a\0b".into())),
+    ];
+    for (code, action) in cases {
+        let verdict = scene.act("fa-water", &action).await;
+        assert_eq!(word(&verdict), code);
+        let refusal = verdict.refusal.unwrap();
+        assert!(!refusal.field.is_empty() && !refusal.message.is_empty() && !refusal.message_fa.is_empty());
+        let (fact, envelope) = scene.heard::<ActionRefused>().await;
+        assert_eq!((fact.agency.as_str(), fact.refusal), ("fa-water", Some(refusal)));
+        assert!(envelope.subject.starts_with("routing.v1.action_refused.fars.fa-water."), "{}", envelope.subject);
+    }
+    assert_eq!(word(&scene.act("fa-water", &sound).await), "recorded");
+}
+
+#[tokio::test]
+async fn an_agency_cannot_act_on_anothers_referral() {
+    let mut scene = Scene::new().await;
+    let (_, referral) = issued(&mut scene, "fasa").await;
+    let action = scene.action(&referral, 3);
+    assert_eq!(word(&scene.act("fa-governor", &action).await), "not_yours");
+    assert_eq!(scene.heard::<ActionRefused>().await.0.agency, "fa-governor");
+    assert_eq!(word(&scene.act("stranger", &action).await), "not_yours");
+    // The same action id is still the owner's to use.
+    assert_eq!(word(&scene.act("fa-water", &action).await), "recorded");
+    assert_eq!(scene.names_until_marker().await, ["referral_answered"]);
+}
+
+#[tokio::test]
+async fn a_body_that_no_one_can_read_is_answered_with_a_refusal() {
+    let mut scene = Scene::new().await;
+    let (_, referral) = issued(&mut scene, "shiraz").await;
+    for format in [PROTOBUF, JSON, "text/plain"] {
+        let (answered_in, verdict) = scene.ask("fa-water-shiraz", &referral, format, b"\xff\xffrubbish".to_vec()).await;
+        assert_eq!(word(&verdict), "unreadable");
+        assert_eq!(answered_in, if format == PROTOBUF { PROTOBUF } else { JSON });
+    }
+    let (fact, envelope) = scene.heard::<ActionRefused>().await;
+    assert_eq!((fact.referral_id, envelope.content_type.as_str()), (referral.clone(), JSON));
+    let (_, verdict) = scene.ask("fa-water-shiraz", "no-referral", PROTOBUF, b"\xff".to_vec()).await;
+    assert_eq!(word(&verdict), "unreadable");
+    assert_eq!(word(&scene.act("fa-water-shiraz", &scene.action(&referral, 1)).await), "recorded");
+}
+
+#[tokio::test]
+async fn an_agency_may_speak_json() {
+    let mut scene = Scene::new().await;
+    let (_, referral) = issued(&mut scene, "shiraz").await;
+    let body = Scene::write_json(&scene.action(&referral, 3));
+    let (format, verdict) = scene.ask("fa-water-shiraz", &referral, JSON, body).await;
+    assert_eq!((format.as_str(), word(&verdict).as_str()), (JSON, "recorded"));
+    assert_eq!(scene.heard::<ReferralAnswered>().await.0.referral_id, referral);
+}
+
+#[tokio::test]
+async fn an_action_can_be_recorded_by_hand() {
+    let mut scene = Scene::new().await;
+    let (_, referral) = issued(&mut scene, "fasa").await;
+    let action = Some(scene.action(&referral, 3));
+    let request = RecordActionRequest { agency: "fa-water".into(), action };
+    for _ in 0..2 {
+        let verdict = scene.api.record_action(request.clone()).await.unwrap().into_inner().verdict.unwrap();
+        assert_eq!(word(&verdict), "recorded");
+    }
+    assert_eq!(scene.names_until_marker().await, ["referral_answered"]);
+}
+
+#[tokio::test]
+async fn hundreds_of_actions_at_once_are_each_answered() {
+    let mut scene = Scene::new().await;
+    let (_, referral) = issued(&mut scene, "fasa").await;
+    let actions: Vec<_> = (0..300).map(|_| scene.action(&referral, 2)).collect();
+    let verdicts = futures_util::future::join_all(actions.iter().map(|a| scene.act("fa-water", a))).await;
+    assert!(verdicts.iter().zip(&actions).all(|(v, a)| v.recorded && v.action_id == a.action_id));
+}

@@ -1,0 +1,7 @@
+//! The routing service alone, against a real PostgreSQL and a real NATS.
+
+mod actions;
+mod catalogue;
+mod desk;
+mod referrals;
+mod scene;

@@ -1,0 +1,208 @@
+//! A running routing service with a small catalogue, and the hands to play intake and an agency.
+
+use std::time::Duration;
+
+use bus::{Bus, Envelope, Login};
+use chassis::clock::Clock;
+use chassis::{Common, Life, Profile};
+use contracts::agency::{ActionPublished, ActionVerdict};
+use contracts::intake::CaseRegistered;
+use contracts::json::{self, JSON, PROTOBUF};
+use contracts::routing::routing_service_client::RoutingServiceClient;
+use contracts::routing::{
+    Agency, ImportCatalogueRequest, ListReferralsRequest, Referral, Rule, Topic, WireFormat,
+};
+use contracts::{Fact, FactId};
+use futures_util::StreamExt;
+use ground::test::Ground;
+use tonic::transport::Channel;
+
+/// Longest that anything awaited may take.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+const MESSAGE: &str = "samad.agency.v1.ActionPublished";
+const VERDICT: &str = "samad.agency.v1.ActionVerdict";
+
+pub struct Scene {
+    pub api: RoutingServiceClient<Channel>,
+    pub bus: Bus,
+    pub facts: async_nats::Subscriber,
+    pub clock: Clock,
+    pub ground: Ground,
+    life: Life,
+}
+
+impl Drop for Scene {
+    fn drop(&mut self) {
+        self.life.stop();
+    }
+}
+
+fn agency(code: &str, name_fa: &str, format: WireFormat) -> Agency {
+    Agency {
+        code: code.into(),
+        province: "fars".into(),
+        name_fa: name_fa.into(),
+        name_en: code.into(),
+        format: format.into(),
+    }
+}
+
+/// `water` belongs to fa-water, in shiraz to fa-water-shiraz (which reads JSON); `other` to nobody.
+pub fn catalogue() -> ImportCatalogueRequest {
+    let topic = |code: &str, parent: &str| Topic {
+        code: code.into(),
+        parent: parent.into(),
+        name_fa: "آب".into(),
+        name_en: "Water".into(),
+    };
+    let rule = |topic: &str, county: &str, agency: &str| Rule {
+        topic: topic.into(),
+        province: "fars".into(),
+        county: county.into(),
+        agency: agency.into(),
+    };
+    ImportCatalogueRequest {
+        agencies: vec![
+            agency("fa-water", "آبفای فارس", WireFormat::Protobuf),
+            agency("fa-water-shiraz", "آبفای شیراز", WireFormat::Json),
+            agency("fa-governor", "استانداری فارس", WireFormat::Protobuf),
+        ],
+        topics: vec![topic("water", ""), topic("water.outage", "water"), topic("other", "")],
+        rules: vec![rule("water", "", "fa-water"), rule("water", "shiraz", "fa-water-shiraz")],
+    }
+}
+
+impl Scene {
+    /// The service with [`catalogue`] imported.
+    pub async fn new() -> Self {
+        let mut scene = Self::empty().await;
+        scene.api.import_catalogue(catalogue()).await.unwrap();
+        scene
+    }
+
+    pub async fn empty() -> Self {
+        let ground = Ground::new().await;
+        let database = ground.database("routing").await;
+        Self::on(ground, &database).await
+    }
+
+    pub async fn on(ground: Ground, database: &str) -> Self {
+        let common = Common {
+            profile: Profile::Rehearsal,
+            postgres_url: database.to_owned().into(),
+            nats_url: ground.nats_url(),
+            ..Common::default()
+        };
+        let life = Life::default();
+        let bus = Bus::connect(&ground.nats_url(), "test", &Login::default()).await.unwrap();
+        bus.ensure_stream("intake", 1).await.unwrap();
+        let facts = bus.watch("routing.v1.>".into()).await.unwrap();
+        let running = routing::start(routing::Config { common }, &life).await.unwrap();
+        let channel = chassis::grpc::channel(&format!("http://{}", running.grpc), PATIENCE).unwrap();
+        Scene { api: RoutingServiceClient::new(channel), bus, facts, clock: Clock::live(), ground, life }
+    }
+
+    /// A case as intake registers it; `times` deliveries that the broker cannot tell for repeats.
+    pub async fn register(&self, topic: &str, county: &str, times: usize) -> String {
+        let case_id = self.clock.new_id().to_string();
+        let fact = CaseRegistered {
+            case_id: case_id.clone(),
+            province: "fars".into(),
+            county: county.into(),
+            topic: topic.into(),
+            statement: "آب کوچه از دیشب قطع است".into(),
+            place: "خیابان زند".into(),
+            sealed_contact_point: b"sealed".to_vec(),
+            source_reference: "111-7".into(),
+            ..CaseRegistered::default()
+        };
+        let envelopes: Vec<Envelope> = (0..times).map(|_| self.envelope(&fact)).collect();
+        self.bus.publish("intake", &envelopes).await.unwrap();
+        case_id
+    }
+
+    pub fn envelope<F: Fact>(&self, fact: &F) -> Envelope {
+        Envelope {
+            id: FactId(self.clock.new_id()),
+            subject: fact.subject(),
+            message: F::NAME.message.into(),
+            time: self.clock.now(),
+            content_type: PROTOBUF.into(),
+            traceparent: None,
+            data: fact.encode_to_vec().into(),
+        }
+    }
+
+    /// The next fact of this type that routing states; others on the way are dropped.
+    pub async fn heard<F: Fact>(&mut self) -> (F, Envelope) {
+        let next = async {
+            loop {
+                let message = self.facts.next().await.expect("the connection stands");
+                let envelope =
+                    Envelope::read(&message.subject, message.headers.as_ref(), message.payload).unwrap();
+                if envelope.is(F::NAME) {
+                    let fact = json::read(F::NAME.message, &envelope.content_type, &envelope.data).unwrap();
+                    return (fact, envelope);
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, next).await.unwrap_or_else(|_| panic!("no {} came", F::NAME.name))
+    }
+
+    /// Every fact published until the answer to a marker case came: what did not come by then was not stated.
+    pub async fn names_until_marker(&mut self) -> Vec<String> {
+        let marker = self.register("other", "", 1).await;
+        let mut names = Vec::new();
+        let collect = async {
+            loop {
+                let message = self.facts.next().await.expect("the connection stands");
+                if message.subject.ends_with(&marker) {
+                    return;
+                }
+                names.push(message.subject.split('.').nth(2).unwrap_or_default().to_owned());
+            }
+        };
+        tokio::time::timeout(PATIENCE, collect).await.expect("the marker came");
+        names
+    }
+
+    pub fn action(&self, referral_id: &str, kind: i32) -> ActionPublished {
+        ActionPublished {
+            action_id: self.clock.new_id().to_string(),
+            referral_id: referral_id.into(),
+            kind,
+            outcome: i32::from(kind == 3),
+            text: "لوله ترمیم شد".into(),
+            ..ActionPublished::default()
+        }
+    }
+
+    pub async fn act(&self, agency: &str, action: &ActionPublished) -> ActionVerdict {
+        let body = json::write(MESSAGE, PROTOBUF, action).unwrap();
+        self.ask(agency, &action.referral_id, PROTOBUF, body).await.1
+    }
+
+    /// The reply's content type and verdict.
+    pub async fn ask(&self, agency: &str, referral: &str, format: &str, body: Vec<u8>) -> (String, ActionVerdict) {
+        let subject = format!("agency.v1.{agency}.action_published.{referral}");
+        let reply = self.bus.request(subject, format, body, None, PATIENCE).await.unwrap();
+        let format = reply.headers.as_ref().and_then(|h| h.get("ce-datacontenttype")).unwrap().as_str().to_owned();
+        let verdict = json::read(VERDICT, &format, &reply.payload).unwrap();
+        (format, verdict)
+    }
+
+    pub async fn referrals(&self, case_id: &str) -> Vec<Referral> {
+        let request = ListReferralsRequest { case_id: case_id.into() };
+        self.api.clone().list_referrals(request).await.unwrap().into_inner().referrals
+    }
+
+    pub fn write_json(action: &ActionPublished) -> Vec<u8> {
+        json::write(MESSAGE, JSON, action).unwrap()
+    }
+}
+
+/// The code of a refused verdict, `recorded` otherwise.
+pub fn word(verdict: &ActionVerdict) -> String {
+    assert_eq!(verdict.recorded, verdict.refusal.is_none());
+    verdict.refusal.as_ref().map_or_else(|| "recorded".into(), |refusal| refusal.code.clone())
+}

@@ -1,0 +1,91 @@
+//! The whole system in this process, with the demonstration agencies.
+
+use std::time::Duration;
+
+use chassis::clock::Clock;
+use cli::demonstration;
+use cli::doors::Doors;
+use cli::ports::Ports;
+use cli::services::Run;
+use cli::system::{Options, System};
+use contracts::audit::GetFiguresRequest;
+use serde_json::{Map, Value, json};
+use tempfile::TempDir;
+
+pub struct World {
+    pub system: System,
+    pub doors: Doors,
+    pub http: reqwest::Client,
+    _data: TempDir,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        // A second story in this process finds it installed.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let data = ground::scratch("samad-story-").unwrap();
+        let options = Options {
+            data: data.path().to_owned(),
+            ports: Ports::free().unwrap(),
+            clock: Clock::live(),
+            agencies: demonstration::AGENCIES.map(str::to_owned).to_vec(),
+            run: Run::Here,
+            nats_url: None,
+            postgres_url: None,
+        };
+        let system = System::start(&options).await.unwrap();
+        let doors = system.doors().unwrap();
+        doors.routing().import_catalogue(routing::catalogue_file::shipped().unwrap()).await.unwrap();
+        demonstration::start(&system, &options.clock);
+        World { system, doors, http: reqwest::Client::new(), _data: data }
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.system.ports.web())
+    }
+
+    /// Registers a contact over REST; status and body.
+    pub async fn register(&self, key: Option<&str>, body: &Value) -> (u16, Value) {
+        let mut request =
+            self.http.post(self.url("/api/v1/contacts")).header("content-type", "application/json");
+        if let Some(key) = key {
+            request = request.header("Idempotency-Key", key);
+        }
+        let answer = request.body(body.to_string()).send().await.unwrap();
+        let status = answer.status().as_u16();
+        (status, serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap())
+    }
+
+    /// The public view of a case.
+    pub async fn case(&self, tracking_code: &str) -> Value {
+        let answer = self.http.get(self.url(&format!("/api/v1/cases/{tracking_code}"))).send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.status());
+        serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
+    }
+
+    /// The figures once they are as wanted and nothing is under way.
+    pub async fn figures_when(&self, wanted: impl Fn(&Map<String, Value>) -> bool) -> Map<String, Value> {
+        let mut figures = Map::new();
+        for _ in 0..1_200 {
+            figures = cli::commands::figures::read(&self.doors, GetFiguresRequest::default()).await.unwrap();
+            if wanted(&figures) && figures["in_flight"] == 0 {
+                return figures;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("the figures stayed {}", Value::Object(figures));
+    }
+
+    pub async fn end(self) {
+        self.system.stop().await.unwrap();
+    }
+}
+
+/// A request that reaches the water company.
+pub fn leak() -> Value {
+    json!({
+        "channel": "phone", "province": "east-azerbaijan", "county": "tabriz", "kind": "request",
+        "topic": "water.leak", "text": "آب از زیر آسفالت کوچه بیرون می‌زند.", "place": "تبریز، چهارراه آبرسان",
+        "citizen": {"name": "آزمون آزمونی", "national_id": "0084575948", "phone": "09120000000"}, "outcome": "register"
+    })
+}
