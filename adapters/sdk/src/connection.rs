@@ -4,10 +4,6 @@ use anyhow::{Context, Result, ensure};
 use bus::{Bus, Login};
 use chassis::clock::Clock;
 
-/// The environment variable with the broker's address, e.g. `nats://bus.samad.example:4222`.
-const NATS_URL: &str = "SAMAD_NATS_URL";
-/// The environment variable with the agency's code.
-const AGENCY: &str = "SAMAD_AGENCY";
 /// The environment variable with the path of the file that holds the seed of the agency's nkey.
 const SEED_FILE: &str = "SAMAD_AGENCY_SEED_FILE";
 /// nkey seeds of users: `SU` and 56 more characters of base 32.
@@ -42,7 +38,7 @@ impl Connection {
         let seed = path.map(std::fs::read_to_string).transpose();
         let seed = seed.with_context(|| format!("the file that {SEED_FILE} names cannot be read"))?;
         let seed = seed.map(|seed| seed.trim().to_owned());
-        Ok(Self::new(required(NATS_URL)?, required(AGENCY)?, seed))
+        Ok(Self::new(required("SAMAD_NATS_URL")?, required("SAMAD_AGENCY")?, seed))
     }
 
     /// Connects, and goes on trying while the broker is away.

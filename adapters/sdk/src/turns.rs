@@ -55,21 +55,3 @@ impl Drop for Turn {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_row_is_served_in_order_and_forgotten() {
-        let turns = Turns::default();
-        let (first, second, other) = (turns.take("a"), turns.take("a"), turns.take("b"));
-        first.come().await;
-        other.come().await;
-        assert!(!second.before.as_ref().unwrap().is_cancelled());
-        drop(first);
-        second.come().await;
-        drop((second, other));
-        assert!(turns.0.lock().unwrap().last.is_empty());
-    }
-}

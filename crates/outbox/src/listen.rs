@@ -121,16 +121,19 @@ impl Listener {
             .iter()
             .map(|handler| handler.fact().map_or_else(|| format!("{}.v1.>", self.owner), subject_filter));
         let mut feed = Feed::new(&self.bus, self.owner, self.consumer(), filters.collect());
+        let mut waiting = false;
         while !life.is_stopping() {
             let batch = tokio::select! { batch = feed.next_batch() => batch, () = life.stopping() => break };
             match batch {
-                Ok(batch) => self.work(&life, &batch).await,
+                Ok(batch) => {
+                    waiting = false;
+                    self.work(&life, &batch).await;
+                }
                 Err(error) => {
-                    tracing::debug!(
-                        owner = self.owner,
-                        error = format!("{error:#}"),
-                        "waiting for the broker"
-                    );
+                    if !std::mem::replace(&mut waiting, true) {
+                        let error = format!("{error:#}");
+                        tracing::warn!(owner = self.owner, error, "waiting for the broker");
+                    }
                     tokio::time::sleep(Duration::from_millis(200)).await;
                 }
             }

@@ -1,0 +1,60 @@
+//! Notices: what citizens are told, and what became of it.
+
+pub mod api;
+mod config;
+pub mod domain;
+pub mod on;
+pub mod out;
+pub mod store;
+pub mod sweep;
+
+use anyhow::Result;
+use chassis::{Life, Sealer};
+use contracts::notification::notification_service_server::NotificationServiceServer;
+use outbox::{Listener, Service};
+use secrecy::ExposeSecret as _;
+use tonic::service::Routes;
+
+use crate::api::Door;
+use crate::on::case_closed::CaseClosed;
+use crate::on::case_registered::CaseRegistered;
+use crate::on::deadline_breached::DeadlineBreached;
+use crate::on::referral_issued::ReferralIssued;
+use crate::sweep::send_due::SendDue;
+
+pub use outbox::Running;
+
+pub use config::{Config, Fields, Sms, Smtp};
+
+/// The service's schema.
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
+
+/// Runs the service until its life ends.
+///
+/// # Errors
+/// As [`start`].
+pub async fn run(config: Config, life: Life) -> Result<()> {
+    start(config, &life).await.map(drop)
+}
+
+/// Starts the service; it runs until the life ends.
+///
+/// # Errors
+/// When the seal key, a transport's configuration, the database or a port cannot be used; later errors end the life.
+pub async fn start(config: Config, life: &Life) -> Result<Running> {
+    let sealer = Sealer::new(config.seal_key.expose_secret())?;
+    let service = Service::open("notification", &config.common, &MIGRATIONS).await?;
+    let (store, bus, clock) = (&service.store, &service.bus, &service.clock);
+    SendDue::new(&config, store, &sealer)?.spawn(life);
+    let ears = vec![
+        Listener::to("intake", store, bus)
+            .on(CaseRegistered { clock: clock.clone(), sealer })
+            .on(CaseClosed { clock: clock.clone() })
+            .spawn(life),
+        Listener::to("routing", store, bus).on(ReferralIssued { clock: clock.clone() }).spawn(life),
+        Listener::to("deadline", store, bus).on(DeadlineBreached { clock: clock.clone() }).spawn(life),
+    ];
+
+    let api = Routes::new(NotificationServiceServer::new(Door::new(store.pool().clone())));
+    service.serve(life, api, ears, crate::store::PENDING, axum::Router::new()).await
+}

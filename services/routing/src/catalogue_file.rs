@@ -66,7 +66,9 @@ struct RuleRow {
 ///
 /// # Errors
 /// When a text is not TOML of that shape; unknown keys are refused, so that a misspelt one is not overlooked.
-pub fn parse<'a>(texts: impl IntoIterator<Item = &'a str>) -> Result<ImportCatalogueRequest, CatalogueFileError> {
+pub fn parse<'a>(
+    texts: impl IntoIterator<Item = &'a str>,
+) -> Result<ImportCatalogueRequest, CatalogueFileError> {
     let mut import = ImportCatalogueRequest::default();
     for text in texts {
         let file: File = toml::from_str(text)?;
@@ -165,7 +167,8 @@ mod tests {
 
     #[test]
     fn a_misspelt_key_is_named() {
-        let error = parse(["[[agency]]\ncode = \"a1\"\nname_fa = \"ا\"\nname_en = \"A\"\nformt = \"json\""]).unwrap_err();
+        let error = parse(["[[agency]]\ncode = \"a1\"\nname_fa = \"ا\"\nname_en = \"A\"\nformt = \"json\""])
+            .unwrap_err();
         assert!(error.to_string().contains("formt"), "{error}");
     }
 }

@@ -75,8 +75,12 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     EnsureConsumers::spawn(&store, &bus, common.stream_replicas, imported.clone(), life);
 
     let door = Door { store: store.clone(), catalogues, actions, imported };
-    let services =
-        Routes::new(door.server()).add_service(Ops::server(&store, &bus, vec![intake], store::OPEN_DESK_ITEMS));
+    let services = Routes::new(door.server()).add_service(Ops::server(
+        &store,
+        &bus,
+        vec![intake],
+        store::OPEN_DESK_ITEMS,
+    ));
     let grpc = chassis::grpc::serve(life, common.grpc, contracts::DESCRIPTORS, services).await?;
     let readiness = Readiness::default();
     watch(&readiness, store, bus, life);

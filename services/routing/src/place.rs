@@ -37,7 +37,8 @@ pub async fn place(tx: &mut Tx, edition: &Edition, placements: &[Placement]) -> 
         match &placement.decision {
             Ok(agency) => {
                 let referral = referral(placement, agency);
-                let format = edition.catalogue.agencies.get(agency).map(|agency| agency.format.content_type());
+                let format =
+                    edition.catalogue.agencies.get(agency).map(|agency| agency.format.content_type());
                 let fact = issued(placement, &referral, edition);
                 tx.emit_written(placement.at, format.unwrap_or(contracts::json::PROTOBUF), &fact)?;
                 referrals.push((referral, placement.at));

@@ -1,0 +1,58 @@
+//! The HTTP door: pages for people, REST for programs. Keeps nothing: it asks the services over gRPC.
+
+mod api;
+mod config;
+mod feed;
+mod http;
+mod jalali;
+mod lang;
+mod pages;
+mod state;
+mod upstream;
+
+use std::net::SocketAddr;
+
+use anyhow::Result;
+use axum::Router;
+use chassis::Life;
+use chassis::admin::{self, Readiness};
+
+pub use config::Config;
+
+use crate::feed::Feed;
+use crate::state::App;
+
+/// Where the service listens, real ports.
+#[derive(Debug, Clone, Copy)]
+pub struct Running {
+    /// Pages and REST.
+    pub web: SocketAddr,
+    /// Health and metrics.
+    pub admin: SocketAddr,
+}
+
+/// Runs the service until its life ends.
+///
+/// # Errors
+/// When a port or an address of a service cannot be used.
+pub async fn run(config: Config, life: Life) -> Result<()> {
+    start(config, &life).await.map(drop)
+}
+
+/// Starts the service in `life`; it serves also while the services behind it are away, and says so.
+///
+/// # Errors
+/// When a port or an address of a service cannot be used.
+pub async fn start(config: Config, life: &Life) -> Result<Running> {
+    let readiness = Readiness::default();
+    let feed = Feed::spawn(&config, readiness.need("intake"), life)?;
+    let app = App::new(&config, feed, readiness.clone())?;
+    let web = admin::serve(life, config.listen, routes(app)).await?;
+    let admin = admin::serve(life, config.admin, admin::routes(readiness)).await?;
+    tracing::info!(%web, %admin, "web listens");
+    Ok(Running { web, admin })
+}
+
+fn routes(app: App) -> Router {
+    http::guarded(api::routes().merge(pages::routes()).with_state(app))
+}

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use contracts::agency::{ActionKind, AnswerOutcome};
 use contracts::{json, routing};
-use sdk::{Answer, Desk, Outcome, Referral, Retry, not_ours};
+use sdk::{Answer, Desk, Outcome, Referral, ReferralId, Retry, not_ours};
+use tokio::sync::Semaphore;
 
-use crate::world::{AGENCY, Clerk, Judgement, Seen, World, until};
+use crate::world::{AGENCY, Clerk, Judgement, Seen, World, gated, until};
 
 async fn fix(_call: usize, _referral: Referral, _desk: Desk) -> Result<Outcome, Retry> {
     Ok(Answer::done("آب وصل شد.").into())
@@ -28,15 +29,18 @@ async fn a_referral_is_accepted_worked_on_and_answered() {
         let id = world.issue_as("آب قطع است", content_type).await;
         world.until_answered(id).await;
         let told = world.told().split_off(world.told().len() - 3);
-        assert!(told.iter().all(|(agency, action)| agency == AGENCY && action.referral_id == id.to_string()));
-        let kinds: Vec<_> = told.iter().map(|(_, action)| action.kind()).collect();
+        assert!(told.iter().all(|told| told.agency == AGENCY && told.action.referral_id == id.to_string()));
+        let kinds: Vec<_> = told.iter().map(|told| told.action.kind()).collect();
         assert_eq!(kinds, [ActionKind::Accepted, ActionKind::Progress, ActionKind::Answer]);
-        assert_eq!(told[1].1.text, "بررسی: آب قطع است");
-        assert_eq!(told[2].1.outcome(), AnswerOutcome::NotPossible);
-        assert_eq!(told[2].1.legal_reason, "مادهٔ ۴");
+        assert_eq!(told[1].action.text, "بررسی: آب قطع است");
+        assert_eq!(told[2].action.outcome(), AnswerOutcome::NotPossible);
+        assert_eq!(told[2].action.legal_reason, "مادهٔ ۴");
     }
     world.until_acknowledged().await;
-    assert!(world.moments().iter().all(Option::is_none), "a live adapter does not choose the moment");
+    assert!(
+        world.told().iter().all(|told| told.moment.is_none()),
+        "a live adapter does not choose the moment"
+    );
     stop.cancel();
     running.await.unwrap();
 }
@@ -94,17 +98,39 @@ async fn a_refusal_ends_the_matter_and_is_heard() {
     world.until_answered(id).await;
     world.until_acknowledged().await;
     assert_eq!((seen.calls(id), world.actions(id, ActionKind::Answer).len()), (1, 1));
-    let refused = routing::ActionRefused {
-        action_id: world.actions(id, ActionKind::Answer)[0].action_id.clone(),
-        referral_id: id.to_string(),
+    let refused = refused(id, &world.actions(id, ActionKind::Answer)[0].action_id);
+    world.state(&refused, json::PROTOBUF).await;
+    until("the refusal is heard", async || !seen.refusals.lock().unwrap().is_empty()).await;
+    assert_eq!(seen.refusals.lock().unwrap()[0].code, "missing_text");
+    world.until_acknowledged().await;
+}
+
+fn refused(referral: ReferralId, action_id: &str) -> routing::ActionRefused {
+    routing::ActionRefused {
+        action_id: action_id.to_owned(),
+        referral_id: referral.to_string(),
         agency: AGENCY.into(),
         province: "fars".into(),
         refusal: Some(contracts::agency::Refusal { code: "missing_text".into(), ..Default::default() }),
         refused_at: None,
-    };
-    world.state(&refused, json::PROTOBUF).await;
+    }
+}
+
+#[tokio::test]
+async fn the_news_of_one_referral_come_one_after_the_other() {
+    let world = World::new().await;
+    world.record().await;
+    let (gate, seen) = (Arc::new(Semaphore::new(0)), Seen::default());
+    let _adapter = world.adapter(gated(&gate, &seen));
+    let id = world.issue("آب قطع است").await;
+    until("it is at work", async || seen.calls(id) == 1).await;
+    world.state(&refused(id, "a"), json::PROTOBUF).await;
+    let other = world.issue("آب گل‌آلود است").await;
+    until("another is not kept waiting", async || seen.calls(other) == 1).await;
+    assert!(seen.refusals.lock().unwrap().is_empty(), "its turn has not come");
+    gate.add_permits(2);
     until("the refusal is heard", async || !seen.refusals.lock().unwrap().is_empty()).await;
-    assert_eq!(seen.refusals.lock().unwrap()[0].code, "missing_text");
+    assert_eq!(world.actions(id, ActionKind::Answer).len(), 1, "the answer was first");
     world.until_acknowledged().await;
 }
 
@@ -138,7 +164,7 @@ async fn an_answer_may_come_later_and_bear_its_own_moment() {
     desk.at(moment).answer(id, Answer::done("وصل شد.")).await.unwrap();
     let answer = world.actions(id, ActionKind::Answer).remove(0);
     assert_eq!(answer.acted_at, Some(contracts::timestamp(moment)));
-    assert_eq!(world.moments().pop().unwrap().as_deref(), Some("2014-08-01T08:00:00Z"));
+    assert_eq!(world.told().pop().unwrap().moment.as_deref(), Some("2014-08-01T08:00:00Z"));
 }
 
 #[tokio::test]
@@ -162,7 +188,7 @@ async fn many_are_acted_on_at_once_but_not_all() {
     }
     let _adapter = world.adapter(Clerk { does, seen: Seen::default() });
     world.until_acknowledged().await;
-    let answers = world.told().iter().filter(|(_, action)| action.kind() == ActionKind::Answer).count();
+    let answers = world.told().iter().filter(|told| told.action.kind() == ActionKind::Answer).count();
     assert_eq!(answers, REFERRALS);
     let most = most.load(Ordering::SeqCst);
     assert!((2..=64).contains(&most), "{most} at once");

@@ -6,7 +6,7 @@ use contracts::agency::ActionKind;
 use sdk::{Answer, Desk, Referral};
 use tokio::sync::Semaphore;
 
-use crate::world::{Clerk, Judgement, Seen, World, until};
+use crate::world::{AGENCY, Clerk, Judgement, Seen, World, gated, until};
 
 #[tokio::test]
 async fn a_crash_before_the_acknowledgement_repeats_the_same_action() {
@@ -37,7 +37,7 @@ async fn samad_being_away_or_busy_is_waited_out() {
     let _adapter = world.adapter(Clerk { does, seen: seen.clone() });
     let id = world.issue("آب قطع است").await;
     until("it is in hand", async || {
-        bus::Feed::lag(&world.hub, "routing", crate::world::AGENCY).await.is_ok_and(|lag| lag.in_hand == 1)
+        bus::Feed::lag(&world.hub, "routing", AGENCY).await.is_ok_and(|lag| lag.in_hand == 1)
     })
     .await;
     world
@@ -96,17 +96,4 @@ async fn an_emptied_broker_is_waited_for_and_old_acknowledgements_do_no_harm() {
     world.until_answered(after).await;
     world.until_acknowledged().await;
     assert_eq!(seen.calls(before), 0);
-}
-
-/// An agency that answers when the gate lets it.
-fn gated(gate: &Arc<Semaphore>, seen: &Seen) -> impl sdk::Agency + use<> {
-    let gate = gate.clone();
-    let does = move |_, _: Referral, _: Desk| {
-        let gate = gate.clone();
-        async move {
-            gate.acquire().await?.forget();
-            Ok(Answer::done("آب وصل شد.").into())
-        }
-    };
-    Clerk { does, seen: seen.clone() }
 }

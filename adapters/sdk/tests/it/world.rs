@@ -13,7 +13,8 @@ use ground::AgencyAccount;
 use ground::test::Ground;
 use nkeys::KeyPair;
 use prost::Message;
-use sdk::{Agency, CancellationToken, Connection, Desk, Outcome, Referral, Refusal, Retry};
+use sdk::{Agency, Answer, CancellationToken, Connection, Desk, Outcome, Referral, Refusal, Retry};
+use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
 pub const AGENCY: &str = "fars-water";
@@ -37,7 +38,17 @@ pub struct World {
     pub ground: Ground,
     pub hub: Bus,
     pub connection: Connection,
-    told: Arc<Mutex<Vec<(String, ActionPublished, Option<String>)>>>,
+    told: Arc<Mutex<Vec<Told>>>,
+}
+
+/// An action that reached routing.
+#[derive(Clone)]
+pub struct Told {
+    /// The agency that the broker wrote on it.
+    pub agency: String,
+    pub action: ActionPublished,
+    /// Its `ce-time`.
+    pub moment: Option<String>,
 }
 
 impl World {
@@ -74,11 +85,11 @@ impl World {
                 let judgement = {
                     let mut told = told.lock().unwrap();
                     let judgement = judge(told.len(), &action);
-                    told.push((
-                        request.subject.clone(),
-                        action.clone(),
-                        request.header("ce-time").map(Into::into),
-                    ));
+                    told.push(Told {
+                        agency: request.subject.split('.').nth(2).unwrap().to_owned(),
+                        action: action.clone(),
+                        moment: request.header("ce-time").map(ToOwned::to_owned),
+                    });
                     judgement
                 };
                 let refusal = match judgement {
@@ -130,28 +141,22 @@ impl World {
             traceparent: None,
             data: json::write(F::NAME.message, content_type, fact).unwrap().into(),
         };
-        until("a fact is published", async || self.hub.publish("routing", &[envelope.clone()]).await.is_ok())
-            .await;
+        until("a fact is published", async || {
+            self.hub.publish("routing", std::slice::from_ref(&envelope)).await.is_ok()
+        })
+        .await;
     }
 
-    /// The actions that reached routing, in order, with the agency that the broker wrote on them.
-    pub fn told(&self) -> Vec<(String, ActionPublished)> {
-        let told = self.told.lock().unwrap();
-        told.iter()
-            .map(|(subject, action, _)| (subject.split('.').nth(2).unwrap().into(), action.clone()))
-            .collect()
-    }
-
-    /// The `ce-time` of every action.
-    pub fn moments(&self) -> Vec<Option<String>> {
-        self.told.lock().unwrap().iter().map(|(_, _, moment)| moment.clone()).collect()
+    /// The actions that reached routing, in order.
+    pub fn told(&self) -> Vec<Told> {
+        self.told.lock().unwrap().clone()
     }
 
     /// The actions of that kind on one referral.
     pub fn actions(&self, referral: ReferralId, kind: ActionKind) -> Vec<ActionPublished> {
-        let mut actions = self.told();
-        actions.retain(|(_, action)| action.referral_id == referral.to_string() && action.kind() == kind);
-        actions.into_iter().map(|(_, action)| action).collect()
+        let mut actions: Vec<_> = self.told().into_iter().map(|told| told.action).collect();
+        actions.retain(|action| action.referral_id == referral.to_string() && action.kind() == kind);
+        actions
     }
 
     pub async fn until_answered(&self, referral: ReferralId) {
@@ -224,4 +229,17 @@ where
         self.seen.refusals.lock().unwrap().push(refusal);
         Ok(())
     }
+}
+
+/// An agency that answers when the gate lets it.
+pub fn gated(gate: &Arc<Semaphore>, seen: &Seen) -> impl Agency + use<> {
+    let gate = gate.clone();
+    let does = move |_, _: Referral, _: Desk| {
+        let gate = gate.clone();
+        async move {
+            gate.acquire().await?.forget();
+            Ok(Answer::done("آب وصل شد.").into())
+        }
+    };
+    Clerk { does, seen: seen.clone() }
 }

@@ -7,11 +7,6 @@ use anyhow::{Context as _, Result};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
 
-/// Whether the database answers.
-pub async fn answers(db: &sqlx::PgPool) -> bool {
-    sqlx::query("SELECT 1").execute(db).await.is_ok()
-}
-
 fn sql(at: Option<Timestamp>) -> Option<jiff_sqlx::Timestamp> {
     at.map(|at| at.to_sqlx())
 }

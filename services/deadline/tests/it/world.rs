@@ -18,7 +18,7 @@ use tonic::transport::Channel;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub struct World {
-    pub ground: Ground,
+    _ground: Ground,
     pub life: Life,
     pub bus: Bus,
     pub clock: Clock,
@@ -62,7 +62,7 @@ impl World {
         let channel =
             chassis::grpc::channel(&format!("http://{}", grpc.unwrap()), Duration::from_secs(30)).unwrap();
         let db = sqlx::PgPool::connect(&url).await.unwrap();
-        Self { ground, life, bus, clock, db, api: DeadlineServiceClient::new(channel) }
+        Self { _ground: ground, life, bus, clock, db, api: DeadlineServiceClient::new(channel) }
     }
 
     /// States facts of routing.
@@ -114,8 +114,9 @@ impl World {
     pub async fn until_quiet(&self) {
         let waiting = async {
             loop {
-                let lag = bus::Feed::lag(&self.bus, "routing", "deadline").await.unwrap();
-                if lag.waiting + lag.in_hand == 0 {
+                // Until the service has made its consumer there is none to ask.
+                let lag = bus::Feed::lag(&self.bus, "routing", "deadline").await;
+                if lag.is_ok_and(|lag| lag.waiting + lag.in_hand == 0) {
                     return;
                 }
                 tokio::time::sleep(Duration::from_millis(20)).await;

@@ -41,7 +41,7 @@ pub(crate) async fn present(door: &Door, rows: Vec<CaseRow>) -> Result<Vec<Case>
 }
 
 fn case(door: &Door, referrals: &[HolderRow], row: CaseRow) -> Result<Case> {
-    let jiff = |at: Option<jiff_sqlx::Timestamp>| at.map(|at| at.to_jiff());
+    let jiff = |at: Option<jiff_sqlx::Timestamp>| at.map(jiff_sqlx::Timestamp::to_jiff);
     // Every agency is bound by its own deadline; the citizen has all answers at the last of them.
     let due_at: Option<Timestamp> = referrals.iter().filter_map(|r| jiff(r.due_at)).max();
     let holders = referrals.iter().filter(|r| r.is_open).map(|r| Holder {

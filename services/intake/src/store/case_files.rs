@@ -131,7 +131,7 @@ fn referral(row: &PgRow) -> anyhow::Result<Referral> {
         name_fa: row.try_get("name_fa")?,
         round: u32::try_from(row.try_get::<i32, _>("round")?).map_err(|_| Corrupt("round of a referral"))?,
         state,
-        since: row.try_get::<Option<jiff_sqlx::Timestamp>, _>("since")?.map(|at| at.to_jiff()),
+        since: row.try_get::<Option<jiff_sqlx::Timestamp>, _>("since")?.map(jiff_sqlx::Timestamp::to_jiff),
         answer: row.try_get("answer")?,
     })
 }

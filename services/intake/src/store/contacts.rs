@@ -127,7 +127,7 @@ pub async fn kept(db: &mut PgConnection, keys: &[&str]) -> anyhow::Result<BTreeM
             Some(id) => {
                 let promised_at = row.try_get::<Option<jiff_sqlx::Timestamp>, _>("promised_at")?;
                 let code = row.try_get::<String, _>("tracking_code")?.parse()?;
-                Some((CaseId(id), code, promised_at.map(|at| at.to_jiff())))
+                Some((CaseId(id), code, promised_at.map(jiff_sqlx::Timestamp::to_jiff)))
             }
             None => None,
         };

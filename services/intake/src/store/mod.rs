@@ -18,11 +18,6 @@ pub struct Corrupt(pub &'static str);
 /// Cases that are not answered yet wait for agencies, not for this service: it has no work of its own waiting.
 pub const PENDING: &str = "SELECT 0::bigint";
 
-/// Whether the database answers.
-pub async fn answers(db: &sqlx::PgPool) -> bool {
-    sqlx::query("SELECT 1").execute(db).await.is_ok()
-}
-
 fn wire(at: Timestamp) -> jiff_sqlx::Timestamp {
     at.to_sqlx()
 }

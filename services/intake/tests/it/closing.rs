@@ -5,6 +5,7 @@ use chassis::clock::{Clock, random_u64};
 use contracts::agency::{ActionKind, AnswerOutcome};
 use contracts::deadline::DeadlineSet;
 use contracts::intake::{CaseClosed, CaseState};
+use contracts::ops::ListDeadLettersRequest;
 use contracts::routing::{
     ActionRecorded, AgencyRegistered, ReferralAnswered, ReferralIssued, ReferralReturned,
 };
@@ -111,6 +112,35 @@ async fn a_case_shows_who_holds_it_and_until_when() {
         (closed.county.as_str(), closed.topic.as_str(), closed.registered_at),
         ("shiraz", "water", shown.registered_at)
     );
+}
+
+#[tokio::test]
+async fn a_fact_of_a_stranger_goes_to_the_dead_letters_and_holds_nobody_up() {
+    let mut world = World::new().await;
+    let case = world.register(request("call-0011")).await.case_id;
+    let [stranger, first, second] = ids();
+    let facts =
+        [envelope(&issued(&stranger, &first, 1, "abfa")), envelope(&issued(&case, &second, 1, "abfa"))];
+    world.bus.publish("routing", &facts).await.unwrap();
+    world.case_when(&case, |c| c.state() == CaseState::Referred).await;
+    let mut tries = 0;
+    let letters = loop {
+        let letters = world
+            .ops
+            .list_dead_letters(ListDeadLettersRequest::default())
+            .await
+            .unwrap()
+            .into_inner()
+            .letters;
+        if !letters.is_empty() {
+            break letters;
+        }
+        tries += 1;
+        assert!(tries < 1_000, "no dead letter came");
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    };
+    assert_eq!((letters.len(), letters[0].fact_id.as_str()), (1, facts[0].id.to_string().as_str()));
+    assert_eq!(letters[0].reason, "its case is not in this database");
 }
 
 fn shuffled(mut facts: Vec<Envelope>) -> Vec<Envelope> {

@@ -10,10 +10,10 @@ use contracts::intake::{
     Case, Channel, Citizen, GetCaseRequest, Kind, Outcome, RegisterContactRequest, RegisterContactResponse,
     get_case_request,
 };
+use contracts::ops::ops_service_client::OpsServiceClient;
 use contracts::{Fact, FactId, json};
 use ground::test::Ground;
 use intake::Config;
-use jiff::Timestamp;
 use tonic::transport::Channel as Wire;
 
 /// How long a test waits for what must come.
@@ -25,6 +25,7 @@ pub const OTHER_CITIZEN: &str = "0499370899";
 
 pub struct World {
     pub client: IntakeServiceClient<Wire>,
+    pub ops: OpsServiceClient<Wire>,
     pub bus: Bus,
     pub sealer: Sealer,
     pub config: Config,
@@ -55,14 +56,15 @@ impl World {
         }
         let feed = Feed::new(&bus, "intake", "test", vec!["intake.v1.>".to_owned()]);
         let life = Life::default();
-        let client = replica(&config, &life).await;
+        let channel = replica(&config, &life).await;
+        let (client, ops) = (IntakeServiceClient::new(channel.clone()), OpsServiceClient::new(channel));
         let sealer = Sealer::new(SEAL_KEY).unwrap();
-        World { client, bus, sealer, config, feed, heard: Vec::new(), life, _ground: ground }
+        World { client, ops, bus, sealer, config, feed, heard: Vec::new(), life, _ground: ground }
     }
 
     /// Another replica on the same database.
     pub async fn replica(&self) -> IntakeServiceClient<Wire> {
-        replica(&self.config, &self.life).await
+        IntakeServiceClient::new(replica(&self.config, &self.life).await)
     }
 
     pub async fn register(&mut self, request: RegisterContactRequest) -> RegisterContactResponse {
@@ -109,23 +111,18 @@ impl Drop for World {
     }
 }
 
-async fn replica(config: &Config, life: &Life) -> IntakeServiceClient<Wire> {
+async fn replica(config: &Config, life: &Life) -> Wire {
     let running = intake::start(config.clone(), life).await.unwrap();
-    let channel = chassis::grpc::channel(&format!("http://{}", running.grpc), PATIENCE).unwrap();
-    IntakeServiceClient::new(channel)
+    chassis::grpc::channel(&format!("http://{}", running.grpc), PATIENCE).unwrap()
 }
 
 /// A fact as its owner publishes it; a new one at each call.
 pub fn envelope<F: Fact>(fact: &F) -> Envelope {
-    envelope_at(fact, Clock::live().now())
-}
-
-pub fn envelope_at<F: Fact>(fact: &F, time: Timestamp) -> Envelope {
     Envelope {
         id: FactId(Clock::live().new_id()),
         subject: fact.subject(),
         message: F::NAME.message.to_owned(),
-        time,
+        time: Clock::live().now(),
         content_type: json::PROTOBUF.to_owned(),
         traceparent: None,
         data: fact.encode_to_vec().into(),

@@ -22,7 +22,8 @@ pub enum Template {
 
 impl Template {
     /// Every template.
-    pub const ALL: [Template; 4] = [Template::Registered, Template::Referred, Template::Closed, Template::Breached];
+    pub const ALL: [Template; 4] =
+        [Template::Registered, Template::Referred, Template::Closed, Template::Breached];
 
     /// Its name in files, facts and the database.
     #[must_use]
@@ -111,7 +112,13 @@ mod tests {
     fn a_long_answer_is_cut_between_words() {
         let answer = "نشتی لوله برطرف شد ".repeat(40);
         let cut = excerpt(&answer);
-        assert!(cut.ends_with("شد…") || cut.ends_with("لوله…") || cut.ends_with("نشتی…") || cut.ends_with("برطرف…"), "{cut}");
+        assert!(
+            cut.ends_with("شد…")
+                || cut.ends_with("لوله…")
+                || cut.ends_with("نشتی…")
+                || cut.ends_with("برطرف…"),
+            "{cut}"
+        );
     }
 
     #[test]

@@ -38,7 +38,8 @@ impl Texts {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         let zone = TimeZone::get("Asia/Tehran")?;
         let tehran = zone.clone();
-        environment.add_filter("jalali", move |at: String| Ok::<_, Error>(jalali::day(instant(&at)?, &tehran)));
+        environment
+            .add_filter("jalali", move |at: String| Ok::<_, Error>(jalali::day(instant(&at)?, &tehran)));
         environment.add_filter("gregorian", move |at: String| {
             Ok::<_, Error>(instant(&at)?.to_zoned(zone.clone()).strftime("%-d %B %Y").to_string())
         });
@@ -53,15 +54,20 @@ impl Texts {
     ///
     /// # Errors
     /// When the template fails or runs out of fuel.
-    pub fn render(&self, template: Template, contact: &ContactPoint, details: &Details) -> Result<String, Error> {
+    pub fn render(
+        &self,
+        template: Template,
+        contact: &ContactPoint,
+        details: &Details,
+    ) -> Result<String, Error> {
         let language = if contact.language.starts_with("en") { "en" } else { "fa" };
         let template = self.0.get_template(&format!("{}.{language}", template.name()))?;
         let text = template.render(context! {
             name => contact.name.trim(),
-            code => contact.tracking_code,
+            code => contact.tracking_code.as_str(),
             promised_at => details.promised_at.map(|at| at.to_string()),
-            agency => details.agency,
-            answer => details.answer,
+            agency => details.agency.as_str(),
+            answer => details.answer.as_str(),
         })?;
         Ok(text.trim().to_owned())
     }
@@ -101,7 +107,10 @@ mod tests {
         );
         let bare = ContactPoint { name: String::new(), ..contact("en-GB") };
         let text = Texts::new().unwrap().render(Template::Registered, &bare, &Details::default()).unwrap();
-        assert_eq!(text, "Your request is registered with the 111 contact centre.\nTracking code: 1234567890");
+        assert_eq!(
+            text,
+            "Your request is registered with the 111 contact centre.\nTracking code: 1234567890"
+        );
         let text = Texts::new().unwrap().render(Template::Registered, &bare, &details()).unwrap();
         assert!(text.ends_with("by 8 October 2025."), "{text}");
     }
@@ -115,7 +124,9 @@ mod tests {
             let en = texts.render(template, &contact("en"), &details()).unwrap();
             assert!(en.contains("1234567890"), "{en}");
         }
-        assert!(texts.render(Template::Closed, &contact("fa"), &details()).unwrap().contains("نشتی برطرف شد."));
+        assert!(
+            texts.render(Template::Closed, &contact("fa"), &details()).unwrap().contains("نشتی برطرف شد.")
+        );
     }
 
     #[test]

@@ -72,8 +72,10 @@ pub(crate) fn import_of(request: ImportCatalogueRequest) -> (Import, Vec<Fault>)
         Agency { code, province, name_fa, name_en, format }
     };
     let agencies = request.agencies.into_iter().enumerate().map(agency).collect();
-    let topic = |t: routing::Topic| Topic { code: t.code, parent: t.parent, name_fa: t.name_fa, name_en: t.name_en };
-    let rule = |r: routing::Rule| Rule { topic: r.topic, province: r.province, county: r.county, agency: r.agency };
+    let topic =
+        |t: routing::Topic| Topic { code: t.code, parent: t.parent, name_fa: t.name_fa, name_en: t.name_en };
+    let rule =
+        |r: routing::Rule| Rule { topic: r.topic, province: r.province, county: r.county, agency: r.agency };
     let topics = request.topics.into_iter().map(topic).collect();
     let rules = request.rules.into_iter().map(rule).collect();
     (Import { agencies, topics, rules }, bad)

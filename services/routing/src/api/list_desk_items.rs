@@ -20,7 +20,10 @@ pub(super) async fn list_desk_items(
     let size = page_size(request.page_size);
     let held = store::desk::list_open(door.store.pool(), &request.province, after, i64::from(size)).await?;
     let full = held.len() == size as usize;
-    let next = held.last().filter(|_| full).map(|item| format!("{}.{}", item.opened_at.as_microsecond(), item.case_id));
+    let next = held
+        .last()
+        .filter(|_| full)
+        .map(|item| format!("{}.{}", item.opened_at.as_microsecond(), item.case_id));
     let items = held.into_iter().map(|item| DeskItem {
         case_id: item.case_id.to_string(),
         province: item.province,

@@ -14,8 +14,9 @@ use contracts::CaseId;
 use contracts::routing::routing_service_server::{RoutingService, RoutingServiceServer};
 use contracts::routing::{
     AssignDeskItemRequest, AssignDeskItemResponse, ImportCatalogueRequest, ImportCatalogueResponse,
-    ListAgenciesRequest, ListAgenciesResponse, ListDeskItemsRequest, ListDeskItemsResponse, ListReferralsRequest,
-    ListReferralsResponse, ListTopicsRequest, ListTopicsResponse, RecordActionRequest, RecordActionResponse,
+    ListAgenciesRequest, ListAgenciesResponse, ListDeskItemsRequest, ListDeskItemsResponse,
+    ListReferralsRequest, ListReferralsResponse, ListTopicsRequest, ListTopicsResponse, RecordActionRequest,
+    RecordActionResponse,
 };
 use jiff::Timestamp;
 use outbox::{Failed, Gather, Store};
@@ -87,7 +88,11 @@ impl From<Refusal> for Status {
             Refusal::Busy => Status::unavailable(refusal.to_string()),
             Refusal::Invalid { field, message } => {
                 let details = ErrorDetails::with_bad_request_violation(field, message);
-                Status::with_error_details(tonic::Code::InvalidArgument, format!("{field} {message}"), details)
+                Status::with_error_details(
+                    tonic::Code::InvalidArgument,
+                    format!("{field} {message}"),
+                    details,
+                )
             }
             Refusal::Faults(faults) => at_fault(&faults),
             Refusal::Store(error) => unavailable(&error.into()),

@@ -73,7 +73,9 @@ impl Kind {
     /// The kind with this number.
     #[must_use]
     pub fn from_number(number: i32) -> Option<Self> {
-        [Kind::Accepted, Kind::Progress, Kind::Answer, Kind::Returned].into_iter().find(|k| *k as i32 == number)
+        [Kind::Accepted, Kind::Progress, Kind::Answer, Kind::Returned]
+            .into_iter()
+            .find(|k| *k as i32 == number)
     }
 }
 
@@ -144,7 +146,10 @@ mod tests {
         assert_eq!(refused(&draft(9)), ("unknown_kind", "kind".into()));
         assert_eq!(refused(&Draft { text: " ".into(), ..draft(2) }), ("missing_text", "text".into()));
         assert_eq!(refused(&draft(3)), ("missing_outcome", "outcome".into()));
-        assert_eq!(refused(&Draft { outcome: 3, ..draft(3) }), ("missing_legal_reason", "legal_reason".into()));
+        assert_eq!(
+            refused(&Draft { outcome: 3, ..draft(3) }),
+            ("missing_legal_reason", "legal_reason".into())
+        );
         assert_eq!(refused(&Draft { text: "آ".repeat(4_001), ..draft(2) }), ("text_too_long", "text".into()));
         assert_eq!(refused(&Draft { text: "a\0b".into(), ..draft(2) }), ("unreadable", "text".into()));
         let long = Draft { suggested_agency: "x".repeat(41), ..draft(4) };

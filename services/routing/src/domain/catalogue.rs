@@ -110,7 +110,12 @@ impl Catalogue {
     pub fn new(agencies: Vec<Agency>, topics: Vec<Topic>, rules: Vec<Rule>) -> Self {
         let mut by_topic: HashMap<String, HashMap<String, HashMap<String, String>>> = HashMap::new();
         for rule in rules {
-            by_topic.entry(rule.topic).or_default().entry(rule.province).or_default().insert(rule.county, rule.agency);
+            by_topic
+                .entry(rule.topic)
+                .or_default()
+                .entry(rule.province)
+                .or_default()
+                .insert(rule.county, rule.agency);
         }
         Catalogue {
             agencies: agencies.into_iter().map(|a| (a.code.clone(), a)).collect(),
@@ -130,13 +135,21 @@ impl Catalogue {
     ///
     /// # Errors
     /// When no rule decides: then a person must.
-    pub fn decide(&self, topic: &str, province: &str, county: &str, excluded: &[String]) -> Result<&Agency, Undecided> {
-        let mut undecided = if self.topics.contains_key(topic) { Undecided::NoRule } else { Undecided::UnknownTopic };
+    pub fn decide(
+        &self,
+        topic: &str,
+        province: &str,
+        county: &str,
+        excluded: &[String],
+    ) -> Result<&Agency, Undecided> {
+        let mut undecided =
+            if self.topics.contains_key(topic) { Undecided::NoRule } else { Undecided::UnknownTopic };
         let mut next = self.topics.get(topic);
         for _ in 0..MAX_DEPTH {
             let Some(topic) = next else { break };
             for (province, county) in [(province, county), (province, ""), ("", "")] {
-                let Some(agency) = self.rule(&topic.code, province, county).and_then(|code| self.agencies.get(code))
+                let Some(agency) =
+                    self.rule(&topic.code, province, county).and_then(|code| self.agencies.get(code))
                 else {
                     continue;
                 };
@@ -166,11 +179,8 @@ mod tests {
             name_en: String::new(),
             format: Format::Protobuf,
         });
-        let topics = [("water", ""), ("water.wells", "water"), ("other", "")].iter().map(|(code, parent)| Topic {
-            code: named(code),
-            parent: named(parent),
-            name_fa: String::new(),
-            name_en: String::new(),
+        let topics = [("water", ""), ("water.wells", "water"), ("other", "")].iter().map(|(code, parent)| {
+            Topic { code: named(code), parent: named(parent), name_fa: String::new(), name_en: String::new() }
         });
         let rules = rules.iter().map(|(topic, province, county, agency)| Rule {
             topic: named(topic),

@@ -126,8 +126,12 @@ fn check_topics(import: &Import, held: &Catalogue, faults: &mut Faults) {
 }
 
 fn check_rules(import: &Import, held: &Catalogue, faults: &mut Faults) {
-    let agencies: HashSet<&str> =
-        import.agencies.iter().map(|a| a.code.as_str()).chain(held.agencies.keys().map(String::as_str)).collect();
+    let agencies: HashSet<&str> = import
+        .agencies
+        .iter()
+        .map(|a| a.code.as_str())
+        .chain(held.agencies.keys().map(String::as_str))
+        .collect();
     let topics: HashSet<&str> =
         import.topics.iter().map(|t| t.code.as_str()).chain(held.topics.keys().map(String::as_str)).collect();
     let mut seen = HashSet::new();
@@ -139,7 +143,11 @@ fn check_rules(import: &Import, held: &Catalogue, faults: &mut Faults) {
             let fine = code.is_empty() || is_token(code);
             faults.unless(fine, at(field), "must be lower-case letters, digits and hyphens, or empty");
         }
-        faults.unless(rule.county.is_empty() || !rule.province.is_empty(), at("county"), "needs its province");
+        faults.unless(
+            rule.county.is_empty() || !rule.province.is_empty(),
+            at("county"),
+            "needs its province",
+        );
         let unique = seen.insert((&rule.topic, &rule.province, &rule.county));
         faults.unless(unique, at("topic"), "has two rules in the same place");
     }

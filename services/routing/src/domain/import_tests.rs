@@ -51,7 +51,10 @@ fn what_is_otherwise_is_a_change() {
     import.agencies.push(agency("fa-leaks"));
     import.rules[1].agency = "fa-leaks".into();
     let change = change(&import, &held);
-    assert_eq!((change.added.len(), change.changed.len(), change.topics.len(), change.rules.len()), (1, 1, 0, 1));
+    assert_eq!(
+        (change.added.len(), change.changed.len(), change.topics.len(), change.rules.len()),
+        (1, 1, 0, 1)
+    );
 }
 
 #[test]
@@ -67,8 +70,17 @@ fn every_bad_row_is_named() {
         ],
     };
     let expected = [
-        "agencies[0].code", "agencies[1].code", "agencies[3].code", "topics[0].parent", "topics[1].parent",
-        "topics[2].parent", "topics[3].code", "rules[0].topic", "rules[1].county", "rules[2].agency", "rules[3].topic",
+        "agencies[0].code",
+        "agencies[1].code",
+        "agencies[3].code",
+        "topics[0].parent",
+        "topics[1].parent",
+        "topics[2].parent",
+        "topics[3].code",
+        "rules[0].topic",
+        "rules[1].county",
+        "rules[2].agency",
+        "rules[3].topic",
     ];
     assert_eq!(places(&import, &Catalogue::default()), expected);
 }
@@ -76,7 +88,8 @@ fn every_bad_row_is_named() {
 #[test]
 fn rows_may_lean_on_what_is_held() {
     let held = Catalogue::new(good().agencies, good().topics, good().rules);
-    let import = Import { rules: vec![rule("water.leak", "fars", "shiraz", "fa-water")], ..Import::default() };
+    let import =
+        Import { rules: vec![rule("water.leak", "fars", "shiraz", "fa-water")], ..Import::default() };
     assert!(places(&import, &held).is_empty());
     assert_eq!(places(&import, &Catalogue::default()), ["rules[0].topic", "rules[0].agency"]);
 }

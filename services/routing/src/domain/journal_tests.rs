@@ -76,7 +76,11 @@ proptest! {
 #[test]
 fn refusals_say_which() {
     let act = |journal: &mut Journal, referral, action, agency: &str, kind| {
-        let key = Key { referral: Uuid::from_u128(referral), action: Uuid::from_u128(action), agency: agency.into() };
+        let key = Key {
+            referral: Uuid::from_u128(referral),
+            action: Uuid::from_u128(action),
+            agency: agency.into(),
+        };
         let draft = Draft { kind, outcome: 1, text: "x".into(), ..Draft::default() };
         match journal.take(&Submission { key, draft: Ok(draft) }) {
             Taken::Before(verdict) => verdict.map_or_else(|r| r.code.word(), |()| "before"),

@@ -63,13 +63,23 @@ mod tests {
             county: county.into(),
             agency: agency.into(),
         };
-        let topic = Topic { code: "water".into(), parent: String::new(), name_fa: "آب".into(), name_en: "Water".into() };
-        Catalogue::new(vec![agency("near"), agency("far")], vec![topic], vec![rule("shiraz", "near"), rule("", "far")])
+        let topic = Topic {
+            code: "water".into(),
+            parent: String::new(),
+            name_fa: "آب".into(),
+            name_en: "Water".into(),
+        };
+        Catalogue::new(
+            vec![agency("near"), agency("far")],
+            vec![topic],
+            vec![rule("shiraz", "near"), rule("", "far")],
+        )
     }
 
     fn ask(round: u32, tried: &[&str], suggested: &str) -> Result<String, String> {
         let tried: Vec<String> = tried.iter().map(|code| (*code).to_owned()).collect();
-        let question = Question { topic: "water", province: "fars", county: "shiraz", round, tried: &tried, suggested };
+        let question =
+            Question { topic: "water", province: "fars", county: "shiraz", round, tried: &tried, suggested };
         decide(&catalogue(), &question)
     }
 

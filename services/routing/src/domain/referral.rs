@@ -39,7 +39,9 @@ impl State {
     /// The state with this number.
     #[must_use]
     pub fn from_number(number: i16) -> Option<Self> {
-        [State::Issued, State::Accepted, State::Answered, State::Returned].into_iter().find(|s| *s as i16 == number)
+        [State::Issued, State::Accepted, State::Answered, State::Returned]
+            .into_iter()
+            .find(|s| *s as i16 == number)
     }
 
     /// The state after an action. An agency that reports progress has accepted.

@@ -37,7 +37,8 @@ impl Hear for CaseRegistered {
                 (case, heard.time)
             });
         }
-        let new = store::cases::insert(tx.connection(), cases.iter().map(|(id, (case, _))| (*id, case))).await?;
+        let new =
+            store::cases::insert(tx.connection(), cases.iter().map(|(id, (case, _))| (*id, case))).await?;
         let placements: Vec<Placement> = cases
             .into_iter()
             .filter(|(id, _)| new.contains(id))

@@ -39,8 +39,17 @@ pub fn recorded(tx: &mut Tx, asked: &Asked, referral: &Referral, action: &Action
     match action.kind {
         Kind::Accepted | Kind::Progress => {
             let (kind, recorded_at) = (action.kind as i32, Some(timestamp(at)));
-            let fact =
-                ActionRecorded { action_id, referral_id, case_id, agency, province, kind, text, acted_at, recorded_at };
+            let fact = ActionRecorded {
+                action_id,
+                referral_id,
+                case_id,
+                agency,
+                province,
+                kind,
+                text,
+                acted_at,
+                recorded_at,
+            };
             tx.emit(at, &fact);
         }
         Kind::Answer => {
@@ -61,8 +70,16 @@ pub fn recorded(tx: &mut Tx, asked: &Asked, referral: &Referral, action: &Action
         }
         Kind::Returned => {
             let (reason, returned_at) = (text, Some(timestamp(at)));
-            let fact =
-                ReferralReturned { referral_id, case_id, agency, province, round, action_id, reason, returned_at };
+            let fact = ReferralReturned {
+                referral_id,
+                case_id,
+                agency,
+                province,
+                round,
+                action_id,
+                reason,
+                returned_at,
+            };
             tx.emit(at, &fact);
         }
     }

@@ -109,9 +109,18 @@ impl Commit for Record {
                     touched.insert(referral.referral_id);
                     facts::recorded(tx, asked, referral, action, at);
                     if action.kind == Kind::Returned {
-                        returns.push(Return { referral: referral.clone(), suggested: &action.suggested_agency, at });
+                        returns.push(Return {
+                            referral: referral.clone(),
+                            suggested: &action.suggested_agency,
+                            at,
+                        });
                     }
-                    new.push(NewAction { key, draft: asked.submission.draft.as_ref().ok(), at, refusal: None });
+                    new.push(NewAction {
+                        key,
+                        draft: asked.submission.draft.as_ref().ok(),
+                        at,
+                        refusal: None,
+                    });
                     Ok(())
                 }
                 Some(Taken::Refused(own, refusal)) => {
@@ -145,7 +154,12 @@ async fn journal(tx: &mut Tx, requests: &[Asked]) -> Result<Journal> {
     Ok(Journal::new(referrals, verdicts))
 }
 
-async fn save(tx: &mut Tx, journal: &Journal, touched: BTreeSet<ReferralId>, new: &[NewAction<'_>]) -> Result<()> {
+async fn save(
+    tx: &mut Tx,
+    journal: &Journal,
+    touched: BTreeSet<ReferralId>,
+    new: &[NewAction<'_>],
+) -> Result<()> {
     let states: Vec<_> =
         touched.into_iter().filter_map(|id| journal.referral(id).map(|r| (id, r.state))).collect();
     if !states.is_empty() {

@@ -15,7 +15,12 @@ const ECHO_BYTES: usize = 64;
 
 /// An action of `agency` on the referral that the subject names, if it names one.
 #[must_use]
-pub fn from_message(agency: &str, subject: Option<&str>, message: ActionPublished, cause: Option<Timestamp>) -> Asked {
+pub fn from_message(
+    agency: &str,
+    subject: Option<&str>,
+    message: ActionPublished,
+    cause: Option<Timestamp>,
+) -> Asked {
     let named = match (message.referral_id.as_str(), subject) {
         ("", Some(subject)) => subject,
         (named, _) => named,
@@ -59,7 +64,8 @@ fn derived(body: &[u8]) -> Uuid {
 }
 
 fn draft(message: &ActionPublished) -> Result<Draft, Refusal> {
-    let acted_at = optional_instant(message.acted_at.as_ref()).map_err(|_| Code::Unreadable.of("acted_at"))?;
+    let acted_at =
+        optional_instant(message.acted_at.as_ref()).map_err(|_| Code::Unreadable.of("acted_at"))?;
     Ok(Draft {
         kind: message.kind,
         outcome: message.outcome,

@@ -44,9 +44,14 @@ pub struct RecordedAction {
     pub recorded_at: Timestamp,
 }
 
+type VerdictRow = (Uuid, Uuid, String, Option<String>, Option<String>);
+
 /// The verdicts of those of these actions that came before.
-pub async fn verdicts(connection: &mut PgConnection, keys: &[&Key]) -> Result<HashMap<Key, Verdict>, sqlx::Error> {
-    let rows: Vec<(Uuid, Uuid, String, Option<String>, Option<String>)> = sqlx::query_as(
+pub async fn verdicts(
+    connection: &mut PgConnection,
+    keys: &[&Key],
+) -> Result<HashMap<Key, Verdict>, sqlx::Error> {
+    let rows: Vec<VerdictRow> = sqlx::query_as(
         "SELECT referral_id, action_id, agency, refusal, refused_field FROM action
          JOIN UNNEST($1::uuid[], $2::uuid[], $3::text[]) AS asked (referral_id, action_id, agency)
          USING (referral_id, action_id, agency)",
@@ -56,7 +61,7 @@ pub async fn verdicts(connection: &mut PgConnection, keys: &[&Key]) -> Result<Ha
     .bind(keys.iter().map(|k| k.agency.as_str()).collect::<Vec<_>>())
     .fetch_all(connection)
     .await?;
-    let verdict = |(referral, action, agency, refusal, field): (_, _, _, Option<String>, Option<String>)| {
+    let verdict = |(referral, action, agency, refusal, field): VerdictRow| {
         let verdict = match refusal {
             None => Ok(()),
             Some(word) => {

@@ -24,7 +24,8 @@ pub async fn insert(
     connection: &mut PgConnection,
     cases: impl Iterator<Item = (CaseId, &CaseRegistered)>,
 ) -> Result<HashSet<CaseId>, sqlx::Error> {
-    let (ids, copies): (Vec<Uuid>, Vec<Vec<u8>>) = cases.map(|(id, case)| (id.0, case.encode_to_vec())).unzip();
+    let (ids, copies): (Vec<Uuid>, Vec<Vec<u8>>) =
+        cases.map(|(id, case)| (id.0, case.encode_to_vec())).unzip();
     let inserted: Vec<Uuid> = sqlx::query_scalar(
         "INSERT INTO case_copy (case_id, registered) SELECT * FROM UNNEST($1::uuid[], $2::bytea[])
          ON CONFLICT DO NOTHING RETURNING case_id",
@@ -37,7 +38,10 @@ pub async fn insert(
 }
 
 /// The cases with these ids.
-pub async fn load(connection: &mut PgConnection, ids: &[CaseId]) -> Result<Vec<(CaseId, KnownCase)>, sqlx::Error> {
+pub async fn load(
+    connection: &mut PgConnection,
+    ids: &[CaseId],
+) -> Result<Vec<(CaseId, KnownCase)>, sqlx::Error> {
     let rows: Vec<(Uuid, Vec<u8>, Vec<String>)> = sqlx::query_as(
         "SELECT case_id, registered, ARRAY(SELECT agency FROM referral r WHERE r.case_id = c.case_id ORDER BY round)
          FROM case_copy c WHERE case_id = ANY($1)",

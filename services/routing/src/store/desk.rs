@@ -69,7 +69,12 @@ pub async fn lock_latest(connection: &mut PgConnection, case: CaseId) -> Result<
 }
 
 /// Closes an item.
-pub async fn assign(connection: &mut PgConnection, case: CaseId, round: u32, at: Timestamp) -> Result<(), sqlx::Error> {
+pub async fn assign(
+    connection: &mut PgConnection,
+    case: CaseId,
+    round: u32,
+    at: Timestamp,
+) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE desk_item SET assigned_at = $3 WHERE case_id = $1 AND round = $2")
         .bind(case.0)
         .bind(round_to(round))

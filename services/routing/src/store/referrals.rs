@@ -57,7 +57,10 @@ pub async fn insert(connection: &mut PgConnection, new: &[(Referral, Timestamp)]
 }
 
 /// Stores the states that referrals are now in.
-pub async fn save_states(connection: &mut PgConnection, states: &[(ReferralId, State)]) -> Result<(), sqlx::Error> {
+pub async fn save_states(
+    connection: &mut PgConnection,
+    states: &[(ReferralId, State)],
+) -> Result<(), sqlx::Error> {
     sqlx::query(
         "UPDATE referral SET state = new.state
          FROM UNNEST($1::uuid[], $2::smallint[]) AS new (referral_id, state)

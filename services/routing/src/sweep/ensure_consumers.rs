@@ -31,7 +31,8 @@ impl EnsureConsumers {
     /// Starts the sweep; `imported` wakes it.
     pub fn spawn(store: &Store, bus: &Bus, replicas: usize, imported: Arc<Notify>, life: &Life) {
         let (store, bus) = (store.clone(), bus.clone());
-        let mut sweep = EnsureConsumers { store, bus, replicas, imported, stream: None, made: HashSet::new() };
+        let mut sweep =
+            EnsureConsumers { store, bus, replicas, imported, stream: None, made: HashSet::new() };
         let ending = life.clone();
         life.spawn("agency consumers", async move {
             while !ending.is_stopping() {

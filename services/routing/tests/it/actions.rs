@@ -69,7 +69,11 @@ async fn what_is_wrong_with_an_action_is_said_in_two_languages_and_as_a_fact() {
         assert!(!refusal.field.is_empty() && !refusal.message.is_empty() && !refusal.message_fa.is_empty());
         let (fact, envelope) = scene.heard::<ActionRefused>().await;
         assert_eq!((fact.agency.as_str(), fact.refusal), ("fa-water", Some(refusal)));
-        assert!(envelope.subject.starts_with("routing.v1.action_refused.fars.fa-water."), "{}", envelope.subject);
+        assert!(
+            envelope.subject.starts_with("routing.v1.action_refused.fars.fa-water."),
+            "{}",
+            envelope.subject
+        );
     }
     assert_eq!(word(&scene.act("fa-water", &sound).await), "recorded");
 }
@@ -92,7 +96,8 @@ async fn a_body_that_no_one_can_read_is_answered_with_a_refusal() {
     let mut scene = Scene::new().await;
     let (_, referral) = issued(&mut scene, "shiraz").await;
     for format in [PROTOBUF, JSON, "text/plain"] {
-        let (answered_in, verdict) = scene.ask("fa-water-shiraz", &referral, format, b"\xff\xffrubbish".to_vec()).await;
+        let (answered_in, verdict) =
+            scene.ask("fa-water-shiraz", &referral, format, b"\xff\xffrubbish".to_vec()).await;
         assert_eq!(word(&verdict), "unreadable");
         assert_eq!(answered_in, if format == PROTOBUF { PROTOBUF } else { JSON });
     }

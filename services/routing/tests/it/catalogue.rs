@@ -1,7 +1,8 @@
 //! Imports: whole or not at all, once.
 
 use contracts::routing::{
-    AgencyRegistered, ImportCatalogueResponse, ListAgenciesRequest, ListTopicsRequest, WireFormat,
+    AgencyRegistered, ImportCatalogueResponse, ListAgenciesRequest, ListTopicsRequest, ReferralIssued,
+    WireFormat,
 };
 use tonic::Code;
 
@@ -61,6 +62,22 @@ async fn every_agency_gets_a_consumer_again_after_the_broker_was_emptied() {
     consumers(&scene).await;
     scene.ground.nats.wipe().await.unwrap();
     consumers(&scene).await;
+}
+
+#[tokio::test]
+async fn the_shipped_catalogue_is_taken_and_decides() {
+    let mut scene = Scene::empty().await;
+    let files = [
+        include_str!("../../catalogue/topics.toml"),
+        include_str!("../../catalogue/provinces.toml"),
+        include_str!("../../catalogue/east-azerbaijan.toml"),
+        include_str!("../../catalogue/fars.toml"),
+    ];
+    let import = routing::catalogue_file::parse(files).unwrap();
+    let taken = scene.api.import_catalogue(import.clone()).await.unwrap().into_inner();
+    assert_eq!(taken.agencies_added as usize, import.agencies.len());
+    scene.register("water.outage", "shiraz", 1).await;
+    assert_eq!(scene.heard::<ReferralIssued>().await.0.agency, "fa-water-shiraz");
 }
 
 /// Waits until the agencies of the scene have their consumers.

@@ -1,6 +1,8 @@
 //! What no rule decides waits for a person.
 
-use contracts::routing::{AssignDeskItemRequest, DeskItemOpened, ListDeskItemsRequest, ReferralIssued, ReferralReturned};
+use contracts::routing::{
+    AssignDeskItemRequest, DeskItemOpened, ListDeskItemsRequest, ReferralIssued, ReferralReturned,
+};
 use tonic::Code;
 
 use crate::scene::{Scene, word};
@@ -20,7 +22,8 @@ async fn a_person_decides_what_no_rule_does_and_only_once() {
     let next = scene.api.list_desk_items(next).await.unwrap().into_inner();
     assert_eq!(next.items.iter().map(|i| i.case_id.as_str()).collect::<Vec<_>>(), [second.as_str()]);
 
-    let assign = |case: &str, agency: &str| AssignDeskItemRequest { case_id: case.into(), agency: agency.into() };
+    let assign =
+        |case: &str, agency: &str| AssignDeskItemRequest { case_id: case.into(), agency: agency.into() };
     let refused = scene.api.assign_desk_item(assign(&first, "nobody")).await.unwrap_err();
     assert_eq!(refused.code(), Code::InvalidArgument);
     let assigned = scene.api.assign_desk_item(assign(&first, "fa-governor")).await.unwrap().into_inner();
@@ -55,7 +58,8 @@ async fn a_returned_case_goes_to_the_next_agency_and_then_to_the_desk() {
 
     let assign = AssignDeskItemRequest { case_id: case_id.clone(), agency: "fa-governor".into() };
     scene.api.assign_desk_item(assign).await.unwrap();
-    let rounds: Vec<_> = scene.referrals(&case_id).await.iter().map(|r| (r.round, r.agency.clone())).collect();
+    let rounds: Vec<_> =
+        scene.referrals(&case_id).await.iter().map(|r| (r.round, r.agency.clone())).collect();
     let expected = [(1, "fa-water-shiraz"), (2, "fa-water"), (3, "fa-governor")];
     assert_eq!(rounds, expected.map(|(round, agency)| (round, agency.to_owned())));
 }

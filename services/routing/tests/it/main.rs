@@ -3,5 +3,6 @@
 mod actions;
 mod catalogue;
 mod desk;
+mod faults;
 mod referrals;
 mod scene;

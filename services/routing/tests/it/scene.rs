@@ -28,6 +28,8 @@ pub struct Scene {
     pub facts: async_nats::Subscriber,
     pub clock: Clock,
     pub ground: Ground,
+    pub database: String,
+    common: Common,
     life: Life,
 }
 
@@ -81,15 +83,16 @@ impl Scene {
     }
 
     pub async fn empty() -> Self {
-        let ground = Ground::new().await;
-        let database = ground.database("routing").await;
-        Self::on(ground, &database).await
+        Self::by_clock("live").await
     }
 
-    pub async fn on(ground: Ground, database: &str) -> Self {
+    pub async fn by_clock(clock: &str) -> Self {
+        let ground = Ground::new().await;
+        let database = ground.database("routing").await;
         let common = Common {
             profile: Profile::Rehearsal,
-            postgres_url: database.to_owned().into(),
+            clock: clock.to_owned(),
+            postgres_url: database.clone().into(),
             nats_url: ground.nats_url(),
             ..Common::default()
         };
@@ -97,9 +100,29 @@ impl Scene {
         let bus = Bus::connect(&ground.nats_url(), "test", &Login::default()).await.unwrap();
         bus.ensure_stream("intake", 1).await.unwrap();
         let facts = bus.watch("routing.v1.>".into()).await.unwrap();
-        let running = routing::start(routing::Config { common }, &life).await.unwrap();
+        let running = routing::start(routing::Config { common: common.clone() }, &life).await.unwrap();
         let channel = chassis::grpc::channel(&format!("http://{}", running.grpc), PATIENCE).unwrap();
-        Scene { api: RoutingServiceClient::new(channel), bus, facts, clock: Clock::live(), ground, life }
+        Scene {
+            api: RoutingServiceClient::new(channel),
+            bus,
+            facts,
+            clock: Clock::live(),
+            ground,
+            database,
+            common,
+            life,
+        }
+    }
+
+    /// A second replica of the service.
+    pub async fn replicate(&self) {
+        routing::start(routing::Config { common: self.common.clone() }, &self.life).await.unwrap();
+    }
+
+    /// Stops the service and waits until all its tasks have ended.
+    pub async fn stop(&self) {
+        self.life.stop();
+        self.life.ended().await.unwrap();
     }
 
     /// A case as intake registers it; `times` deliveries that the broker cannot tell for repeats.
@@ -183,10 +206,17 @@ impl Scene {
     }
 
     /// The reply's content type and verdict.
-    pub async fn ask(&self, agency: &str, referral: &str, format: &str, body: Vec<u8>) -> (String, ActionVerdict) {
+    pub async fn ask(
+        &self,
+        agency: &str,
+        referral: &str,
+        format: &str,
+        body: Vec<u8>,
+    ) -> (String, ActionVerdict) {
         let subject = format!("agency.v1.{agency}.action_published.{referral}");
         let reply = self.bus.request(subject, format, body, None, PATIENCE).await.unwrap();
-        let format = reply.headers.as_ref().and_then(|h| h.get("ce-datacontenttype")).unwrap().as_str().to_owned();
+        let format =
+            reply.headers.as_ref().and_then(|h| h.get("ce-datacontenttype")).unwrap().as_str().to_owned();
         let verdict = json::read(VERDICT, &format, &reply.payload).unwrap();
         (format, verdict)
     }

@@ -1,0 +1,38 @@
+//! Notices of one case, oldest first, without address or text.
+
+use contracts::notification::{ListNoticesRequest, ListNoticesResponse, Notice, NoticeState};
+use contracts::{CaseId, IdError, timestamp};
+
+use super::{Door, Refusal};
+use crate::store::notices::{self, Listed, State};
+
+/// Notices of one answer, at most: a case has a handful.
+const MAX_NOTICES: i64 = 1_000;
+
+pub(super) async fn list_notices(
+    door: &Door,
+    asked: ListNoticesRequest,
+) -> Result<ListNoticesResponse, Refusal> {
+    let invalid = |error: IdError| Refusal::Invalid { field: "case_id", message: error.to_string() };
+    let case: CaseId = asked.case_id.parse().map_err(invalid)?;
+    let listed = notices::of_case(&door.db, case, MAX_NOTICES).await?;
+    Ok(ListNoticesResponse { notices: listed.into_iter().map(notice).collect() })
+}
+
+fn notice(listed: Listed) -> Notice {
+    let state = match listed.state {
+        state if state == State::Sent as i16 => NoticeState::Sent,
+        state if state == State::Failed as i16 => NoticeState::Failed,
+        _ => NoticeState::Pending,
+    };
+    Notice {
+        notice_id: listed.notice_id.to_string(),
+        template: listed.template,
+        state: state.into(),
+        transport: i32::from(listed.transport),
+        attempts: u32::try_from(listed.attempts).unwrap_or_default(),
+        last_error: listed.last_error,
+        created_at: Some(timestamp(listed.created_at)),
+        settled_at: listed.settled_at.map(timestamp),
+    }
+}

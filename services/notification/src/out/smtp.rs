@@ -1,0 +1,64 @@
+//! E-mail through an SMTP server.
+
+use std::time::{Duration, SystemTime};
+
+use anyhow::{Context as _, Result};
+use chassis::clock::Clock;
+use lettre::message::header::ContentType;
+use lettre::message::{Mailbox, Message};
+use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
+use secrecy::ExposeSecret as _;
+
+use super::Letter;
+use crate::config::Smtp;
+
+/// A client of the mail server.
+pub struct MailServer {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: Mailbox,
+    subject: String,
+}
+
+impl MailServer {
+    /// As configured.
+    pub fn new(config: &Smtp) -> Result<Self> {
+        // The library's error may quote the address, and with it the password.
+        let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(config.url.expose_secret())
+            .ok()
+            .context("smtp.url must be smtps://user:password@host or smtp://host:port")?
+            .timeout(Some(Duration::from_millis(u64::from(config.timeout_ms))))
+            .build();
+        let from = config
+            .from
+            .parse()
+            .context("smtp.from must be an address such as Samad 111 <no-reply@example.ir>")?;
+        Ok(Self { transport, from, subject: config.subject.clone() })
+    }
+
+    /// Hands one mail to the server; the error says only how the server answered.
+    pub async fn send(&self, letter: &Letter) -> Result<(), String> {
+        let mail = self.mail(letter)?;
+        let sent = self.transport.send(mail).await.map(drop);
+        sent.map_err(|error| match error.status() {
+            Some(code) => format!("the mail server answered {code}"),
+            None if error.is_timeout() => "the mail server did not answer in time".to_owned(),
+            None => "the mail server is out of reach".to_owned(),
+        })
+    }
+
+    fn mail(&self, letter: &Letter) -> Result<Message, String> {
+        let address =
+            letter.contact.email.trim().parse().map_err(|_| "the e-mail address is none".to_owned())?;
+        // Mail is dated by the machine: a rehearsal's date would make a server refuse it.
+        let date = SystemTime::from(Clock::live().now());
+        Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(None, address))
+            .date(date)
+            .message_id(Some(format!("<{}@{}>", letter.notice_id, self.from.email.domain())))
+            .subject(self.subject.as_str())
+            .header(ContentType::TEXT_PLAIN)
+            .body(letter.text.clone())
+            .map_err(|_| "the mail cannot be written".to_owned())
+    }
+}

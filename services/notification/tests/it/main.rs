@@ -1,0 +1,6 @@
+//! The notification service against a real PostgreSQL and NATS, a real HTTP server and a real SMTP server.
+
+mod delivery;
+mod mail_sink;
+mod notices;
+mod world;

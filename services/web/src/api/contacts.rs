@@ -1,0 +1,205 @@
+//! `POST /api/v1/contacts`: registers one contact, once per Idempotency-Key.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use contracts::intake::{Channel, Citizen, GuidanceRung, Kind, Outcome, RegisterContactRequest};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::problem::{FieldError, Problem};
+use crate::state::App;
+use crate::upstream::traced;
+
+/// One contact as the centre, a form or a bulk source gives it.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewContact {
+    /// phone, voicemail, letter, web, sms or in_person.
+    #[schema(example = "phone")]
+    channel: String,
+    /// Province code; absent: that of the centre.
+    #[serde(default)]
+    #[schema(example = "fars")]
+    province: String,
+    /// Code of the centre that took the contact; alone it names the province, too.
+    #[serde(default)]
+    centre: String,
+    /// Code of the county where the matter lies.
+    #[serde(default)]
+    county: String,
+    /// Who asks; absent in a report without identity.
+    #[serde(default)]
+    citizen: Option<NewCitizen>,
+    /// request, complaint, suggestion, criticism, idea or report.
+    #[schema(example = "request")]
+    kind: String,
+    /// Topic code.
+    #[schema(example = "municipal.street-lighting")]
+    topic: String,
+    /// The matter, at most 4,000 characters.
+    text: String,
+    /// Where the matter lies: street, village.
+    #[serde(default)]
+    place: String,
+    /// register or guidance.
+    #[schema(example = "register")]
+    outcome: String,
+    /// With guidance: information, beyond_capacity or unlawful.
+    #[serde(default)]
+    guidance_rung: Option<String>,
+    /// With guidance: the circular or mission it rests on.
+    #[serde(default)]
+    guidance_citation: String,
+    /// The programme whose deadline policy governs the case; empty: the general one.
+    #[serde(default)]
+    programme: String,
+}
+
+/// The citizen who asks.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewCitizen {
+    #[serde(default)]
+    name: String,
+    /// Ten digits; the check digit is verified.
+    #[serde(default)]
+    national_id: String,
+    /// Where notices go.
+    #[serde(default)]
+    phone: String,
+}
+
+/// What was registered.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RegisteredContact {
+    contact_id: String,
+    /// Absent when guidance ended the contact.
+    case_id: Option<String>,
+    /// Ten digits to tell the citizen; absent when guidance ended the contact.
+    tracking_code: Option<String>,
+    /// The promised date; absent where no policy promises one.
+    due_at: Option<Timestamp>,
+}
+
+/// Registers a contact. Repeating the request with the same key answers the first result again.
+#[utoipa::path(
+    post,
+    path = "/api/v1/contacts",
+    params(("Idempotency-Key" = String, Header, description = "8 to 128 characters, unique to this contact")),
+    request_body = NewContact,
+    responses(
+        (status = 201, description = "Registered", body = RegisteredContact),
+        (status = 400, description = "No Idempotency-Key, or no JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The same key is in work", body = Problem, content_type = "application/problem+json"),
+        (status = 413, description = "More than 64 KiB", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "Not application/json", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Fields that cannot be taken, or a key used before with other content", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Busy: repeat after Retry-After", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(crate) async fn register_contact(
+    State(mut app): State<App>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Problem> {
+    let key = idempotency_key(&headers)?;
+    let request = read(&headers, body)?.into_request(key)?;
+    let made = app.intake.register_contact(traced(request)).await?.into_inner();
+    let due_at = contracts::optional_instant(made.due_at.as_ref())
+        .map_err(|_| tonic::Status::internal("due_at is out of range"))?;
+    let answer = RegisteredContact {
+        contact_id: made.contact_id,
+        case_id: some(made.case_id),
+        tracking_code: some(made.tracking_code),
+        due_at,
+    };
+    Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
+}
+
+/// As sent, or inside quotes as the IETF draft's structured string.
+fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
+    let value = headers.get("idempotency-key").and_then(|value| value.to_str().ok()).unwrap_or_default().trim();
+    match value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value) {
+        "" => Err(Problem::bad_request(
+            "The header Idempotency-Key is required: 8 to 128 characters, unique to this contact.",
+        )),
+        key => Ok(key.to_owned()),
+    }
+}
+
+fn read(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<NewContact, Problem> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json") {
+        return Err(Problem::refused(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "The body must be application/json.",
+        ));
+    }
+    let body = body.map_err(|refused| match refused.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Problem::refused(StatusCode::PAYLOAD_TOO_LARGE, "The body may have at most 64 KiB.")
+        }
+        _ => Problem::bad_request("The body did not arrive whole."),
+    })?;
+    serde_json::from_slice(&body).map_err(|error| {
+        if error.is_data() {
+            Problem::invalid_fields(vec![FieldError { field: String::new(), detail: error.to_string() }])
+        } else {
+            Problem::bad_request(format!("The body is not JSON: {error}"))
+        }
+    })
+}
+
+impl NewContact {
+    fn into_request(self, request_key: String) -> Result<RegisterContactRequest, Problem> {
+        let mut errors = Vec::new();
+        let mut word = |field: &str, prefix: &str, value: &str, known: fn(&str) -> Option<i32>| {
+            let name = format!("{prefix}_{}", value.to_ascii_uppercase());
+            known(&name).filter(|number| *number > 0).unwrap_or_else(|| {
+                errors.push(FieldError { field: field.to_owned(), detail: format!("`{value}` is not known") });
+                0
+            })
+        };
+        let channel = word("channel", "CHANNEL", &self.channel, |n| Channel::from_str_name(n).map(i32::from));
+        let kind = word("kind", "KIND", &self.kind, |n| Kind::from_str_name(n).map(i32::from));
+        let outcome = word("outcome", "OUTCOME", &self.outcome, |n| Outcome::from_str_name(n).map(i32::from));
+        let guidance_rung = self.guidance_rung.as_deref().filter(|rung| !rung.is_empty()).map_or(0, |rung| {
+            word("guidance_rung", "GUIDANCE_RUNG", rung, |n| GuidanceRung::from_str_name(n).map(i32::from))
+        });
+        if !errors.is_empty() {
+            return Err(Problem::invalid_fields(errors));
+        }
+        let province = if self.province.is_empty() { self.centre.clone() } else { self.province };
+        Ok(RegisterContactRequest {
+            request_key,
+            channel,
+            province,
+            county: self.county,
+            centre: self.centre,
+            citizen: self.citizen.map(|citizen| Citizen {
+                name: citizen.name,
+                national_id: citizen.national_id,
+                phone: citizen.phone,
+                ..Citizen::default()
+            }),
+            kind,
+            topic: self.topic,
+            text: self.text,
+            place: self.place,
+            outcome,
+            guidance_rung,
+            guidance_citation: self.guidance_citation,
+            programme: self.programme,
+            ..RegisterContactRequest::default()
+        })
+    }
+}
+
+fn some(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}

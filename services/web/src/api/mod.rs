@@ -1,0 +1,29 @@
+//! REST for programs; the OpenAPI document is made from the same routes.
+
+mod cases;
+mod contacts;
+mod health;
+mod openapi;
+pub(crate) mod problem;
+
+use axum::Router;
+use axum::routing::get;
+use utoipa::OpenApi as _;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::state::App;
+
+pub(crate) use cases::{STAGES, find, stages_reached};
+
+/// The API, its document at `/api/v1/openapi.json`, and the health routes.
+pub(crate) fn routes() -> Router<App> {
+    let (router, document) = OpenApiRouter::with_openapi(openapi::Document::openapi())
+        .routes(routes!(contacts::register_contact))
+        .routes(routes!(cases::get_case))
+        .split_for_parts();
+    router
+        .route("/api/v1/openapi.json", get(openapi::serve(&document)))
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+}

@@ -1,0 +1,26 @@
+//! The API's own description: OpenAPI 3.1, generated from the handlers.
+
+use axum::handler::Handler;
+use axum::http::header;
+use utoipa::openapi::OpenApi as Description;
+
+use crate::state::App;
+
+/// The document's head; paths and schemas come with the routes.
+#[derive(utoipa::OpenApi)]
+#[openapi(info(
+    title = "Samad",
+    description = "The 111 government contact system: register contacts, ask after cases. \
+                   Errors are RFC 9457 problems.",
+    license(name = "Apache-2.0", identifier = "Apache-2.0")
+))]
+pub(crate) struct Document;
+
+/// A handler that answers `document`, written out once.
+pub(crate) fn serve(document: &Description) -> impl Handler<((),), App> + use<> {
+    let json = document.to_json().unwrap_or_else(|error| {
+        tracing::error!(%error, "the OpenAPI document cannot be written");
+        "{}".to_owned()
+    });
+    async move || ([(header::CONTENT_TYPE, "application/json")], json)
+}

@@ -1,0 +1,136 @@
+//! Errors for programs: RFC 9457 problems, and what each gRPC status becomes.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use opentelemetry::trace::TraceContextExt as _;
+use serde::Serialize;
+use tonic::Code;
+use tonic_types::StatusExt as _;
+use tracing_opentelemetry::OpenTelemetrySpanExt as _;
+use utoipa::ToSchema;
+
+/// Seconds after which a caller that was sent away may come again.
+const RETRY_AFTER_S: &str = "1";
+
+/// A problem, as `application/problem+json`.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// Names the kind of problem; `about:blank` where the status says it all.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// One phrase, the same for every problem of this kind.
+    pub title: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// What is wrong here.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub detail: String,
+    /// The fields that are wrong, each with what is wrong.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+    /// Under which operators find this request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trace_id: Option<String>,
+}
+
+/// One field that cannot be taken.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct FieldError {
+    /// Its name, with dots into objects.
+    pub field: String,
+    /// What is wrong with it.
+    pub detail: String,
+}
+
+impl Problem {
+    fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
+        let trace = tracing::Span::current().context().span().span_context().trace_id();
+        let trace_id = (trace != opentelemetry::TraceId::INVALID).then(|| trace.to_string());
+        Problem { kind, title, status: status.as_u16(), detail: detail.into(), errors: Vec::new(), trace_id }
+    }
+
+    /// 400: the request cannot be understood.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "about:blank", "Bad request", detail)
+    }
+
+    /// 404: nothing under this name.
+    pub fn not_found(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, "about:blank", "Not found", detail)
+    }
+
+    /// A request that HTTP itself refuses: 405, 413, 415.
+    pub fn refused(status: StatusCode, detail: impl Into<String>) -> Self {
+        Self::new(status, "about:blank", status.canonical_reason().unwrap_or("Refused"), detail)
+    }
+
+    /// 422: understood, but some fields cannot be taken.
+    pub fn invalid_fields(errors: Vec<FieldError>) -> Self {
+        let detail = "Some fields cannot be taken: see errors.";
+        let status = StatusCode::UNPROCESSABLE_ENTITY;
+        Problem { errors, ..Self::new(status, "urn:samad:problem:invalid-fields", "Invalid fields", detail) }
+    }
+
+    /// 503: come again in a moment, with the same key.
+    pub fn busy() -> Self {
+        let detail = "The service is busy or being restarted: repeat the request with the same key in a moment.";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "about:blank", "Service unavailable", detail)
+    }
+}
+
+impl From<tonic::Status> for Problem {
+    /// Only what was said for callers passes on; the rest goes to the log.
+    fn from(status: tonic::Status) -> Self {
+        match status.code() {
+            Code::InvalidArgument => Self::invalid_fields(field_errors(&status)),
+            Code::NotFound => Self::not_found("There is nothing under this name."),
+            Code::AlreadyExists => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "urn:samad:problem:idempotency-key-reused",
+                "Idempotency-Key reused",
+                "This Idempotency-Key was used before with another content.",
+            ),
+            Code::Aborted | Code::FailedPrecondition => Self::new(
+                StatusCode::CONFLICT,
+                "about:blank",
+                "Conflict",
+                "The request conflicts with another one.",
+            ),
+            Code::ResourceExhausted | Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled => {
+                tracing::warn!(code = ?status.code(), "intake cannot answer now");
+                Self::busy()
+            }
+            code => {
+                tracing::error!(?code, message = status.message(), "intake failed");
+                let detail = "The request failed; repeating it with the same key does no harm.";
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "about:blank", "Internal error", detail)
+            }
+        }
+    }
+}
+
+/// From the status' `google.rpc.BadRequest`; its message where there is none.
+fn field_errors(status: &tonic::Status) -> Vec<FieldError> {
+    let Some(bad) = status.get_details_bad_request().filter(|bad| !bad.field_violations.is_empty()) else {
+        return vec![FieldError { field: String::new(), detail: status.message().to_owned() }];
+    };
+    let outer_name = |field: String| if field == "request_key" { "Idempotency-Key".to_owned() } else { field };
+    bad.field_violations
+        .into_iter()
+        .map(|violation| FieldError { field: outer_name(violation.field), detail: violation.description })
+        .collect()
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, axum::Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_S));
+        }
+        response
+    }
+}

@@ -1,0 +1,56 @@
+//! What the web service is told.
+
+use std::net::SocketAddr;
+
+use anyhow::Result;
+use chassis::clock::Clock;
+use chassis::{Common, Profile};
+use serde::Deserialize;
+
+/// Where to listen and whom to ask. It has no database and no broker, so it takes no `[common]` table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Whether citizens are served or a rehearsal is shown.
+    pub profile: Profile,
+    /// The clock that days left and ages are counted on: `live`, or the rehearsal's.
+    pub clock: String,
+    /// Where the pages and the REST API listen.
+    pub listen: SocketAddr,
+    /// Where `/healthz`, `/readyz` and `/metrics` listen.
+    pub admin: SocketAddr,
+    /// gRPC of intake: contacts and cases.
+    pub intake_url: String,
+    /// gRPC of routing: what waits there.
+    pub routing_url: String,
+    /// gRPC of deadline: what waits there.
+    pub deadline_url: String,
+    /// gRPC of notification: what waits there.
+    pub notification_url: String,
+    /// gRPC of audit: the figures, and what waits there.
+    pub audit_url: String,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let local = |port: u16| format!("http://127.0.0.1:{port}");
+        Config {
+            profile: Profile::Production,
+            clock: "live".to_owned(),
+            listen: SocketAddr::from(([127, 0, 0, 1], 8111)),
+            admin: SocketAddr::from(([127, 0, 0, 1], 0)),
+            intake_url: local(8121),
+            routing_url: local(8122),
+            deadline_url: local(8123),
+            notification_url: local(8124),
+            audit_url: local(8125),
+        }
+    }
+}
+
+impl Config {
+    /// The clock this deployment runs by. Fails for a rehearsal clock in production.
+    pub fn clock(&self) -> Result<Clock> {
+        Common { profile: self.profile, clock: self.clock.clone(), ..Common::default() }.clock()
+    }
+}

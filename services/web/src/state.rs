@@ -1,0 +1,47 @@
+//! What every request may use.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use chassis::admin::Readiness;
+use chassis::clock::Clock;
+use contracts::intake::intake_service_client::IntakeServiceClient;
+use tokio::sync::Semaphore;
+use tonic::transport::Channel;
+
+use crate::Config;
+use crate::feed::Feed;
+use crate::jalali::Calendar;
+
+/// A registration is acknowledged after its commit: far below this, unless intake is in trouble.
+const INTAKE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Viewers of the live page at once; each holds a connection for as long as it looks.
+const MAX_VIEWERS: usize = 1_000;
+
+/// Shared by all requests; cheap to copy.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub intake: IntakeServiceClient<Channel>,
+    pub feed: Feed,
+    pub calendar: Calendar,
+    pub clock: Clock,
+    pub readiness: Readiness,
+    pub viewers: Arc<Semaphore>,
+}
+
+impl App {
+    pub fn new(config: &Config, feed: Feed, readiness: Readiness) -> Result<Self> {
+        let channel = chassis::grpc::channel(&config.intake_url, INTAKE_TIMEOUT)
+            .with_context(|| format!("intake_url `{}` cannot be used", config.intake_url))?;
+        Ok(App {
+            intake: IntakeServiceClient::new(channel),
+            feed,
+            calendar: Calendar::tehran()?,
+            clock: config.clock()?,
+            readiness,
+            viewers: Arc::new(Semaphore::new(MAX_VIEWERS)),
+        })
+    }
+}

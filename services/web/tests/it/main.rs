@@ -1,0 +1,7 @@
+//! The web service alone, against a gRPC server that answers as intake would: the way of errors, limits
+//! and headers. The whole system's stories are in the crate `tests`.
+
+mod api;
+mod intake;
+mod pages;
+mod world;

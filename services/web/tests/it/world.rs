@@ -1,0 +1,88 @@
+//! Web and the server behind it, on ports of their own.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use chassis::Life;
+use contracts::intake::intake_service_server::IntakeServiceServer;
+use contracts::ops::ops_service_server::OpsServiceServer;
+use reqwest::{Client, Response};
+use tonic::service::Routes;
+use web::{Config, Running};
+
+use crate::intake::Answers;
+
+/// No test waits longer for what must come.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub struct World {
+    pub running: Running,
+    pub client: Client,
+    life: Life,
+}
+
+impl World {
+    /// Web with an intake behind it; the other services are away.
+    pub async fn new() -> Self {
+        let life = Life::default();
+        let any: SocketAddr = ([127, 0, 0, 1], 0).into();
+        let services =
+            Routes::new(IntakeServiceServer::new(Answers)).add_service(OpsServiceServer::new(Answers));
+        let intake = chassis::grpc::serve(&life, any, contracts::DESCRIPTORS, services).await.unwrap();
+        Self::behind(format!("http://{intake}"), life).await
+    }
+
+    /// Web with nothing behind it.
+    pub async fn alone() -> Self {
+        Self::behind(nowhere(), Life::default()).await
+    }
+
+    async fn behind(intake_url: String, life: Life) -> Self {
+        let any: SocketAddr = ([127, 0, 0, 1], 0).into();
+        let config = Config {
+            listen: any,
+            admin: any,
+            intake_url,
+            routing_url: nowhere(),
+            deadline_url: nowhere(),
+            notification_url: nowhere(),
+            audit_url: nowhere(),
+            ..Config::default()
+        };
+        let running = web::start(config, &life).await.unwrap();
+        World { running, client: Client::new(), life }
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.running.web)
+    }
+
+    pub async fn get(&self, path: &str) -> Response {
+        self.client.get(self.url(path)).send().await.unwrap()
+    }
+
+    pub async fn post_form(&self, path: &str, body: String) -> Response {
+        let form = "application/x-www-form-urlencoded";
+        self.client.post(self.url(path)).header("content-type", form).body(body).send().await.unwrap()
+    }
+
+    /// Asks until `path` answers with `status`.
+    pub async fn until_status(&self, path: &str, status: u16) {
+        let began = Instant::now();
+        while self.get(path).await.status() != status {
+            assert!(began.elapsed() < PATIENCE, "{path} did not answer {status}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Ends everything; fails when a task failed or does not end.
+    pub async fn end(self) {
+        self.life.stop();
+        tokio::time::timeout(PATIENCE, self.life.ended()).await.unwrap().unwrap();
+    }
+}
+
+/// Port 1 answers nobody on a machine that runs tests.
+fn nowhere() -> String {
+    "http://127.0.0.1:1".to_owned()
+}
