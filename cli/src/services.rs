@@ -35,8 +35,8 @@ impl Services {
         let seal_key = || self.secrets.seal_key.as_str().into();
         let key_file = self.data.join("ledger.key");
         audit::run(audit::Config { common: audit, key_file, ..Default::default() }, life.clone()).await?;
-        intake::run(intake::Config { common: intake, seal_key: seal_key(), ..Default::default() }, life.clone()).await?;
-        routing::run(routing::Config { common: routing, ..Default::default() }, life.clone()).await?;
+        intake::run(intake::Config { common: intake, seal_key: seal_key() }, life.clone()).await?;
+        routing::run(routing::Config { common: routing }, life.clone()).await?;
         deadline::run(deadline::Config { common: deadline, ..Default::default() }, life.clone()).await?;
         let notification = notification::Config {
             common: notification,
@@ -52,6 +52,8 @@ impl Services {
     pub async fn run_web(&self, life: &Life) -> Result<()> {
         let url = |place| format!("http://127.0.0.1:{}", self.ports.grpc(place));
         let config = web::Config {
+            profile: self.commons[0].profile,
+            clock: self.commons[0].clock.clone(),
             listen: loopback(self.ports.web()),
             admin: loopback(self.ports.admin(SERVICES.len())),
             intake_url: url(0),

@@ -40,7 +40,7 @@ async fn import(context: &Context, files: &[PathBuf]) -> Result<u8> {
         for file in files {
             texts.push(std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?);
         }
-        routing::catalogue_file::parse(&texts)?
+        routing::catalogue_file::parse(texts.iter().map(String::as_str))?
     };
     let answer = context.doors.routing().import_catalogue(catalogue).await?.into_inner();
     context.show.message("samad.routing.v1.ImportCatalogueResponse", &answer, |answer| {

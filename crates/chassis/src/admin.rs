@@ -56,7 +56,6 @@ impl Need {
 }
 
 /// The routes every admin port has: `/healthz`, `/readyz`, `/metrics`.
-#[must_use]
 pub fn routes(readiness: Readiness) -> Router {
     Router::new()
         .route("/healthz", get(|| async { "ok\n" }))

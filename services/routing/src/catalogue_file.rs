@@ -61,6 +61,18 @@ struct RuleRow {
     agency: String,
 }
 
+/// The catalogue that comes with Samad: the topics, and two provinces in detail.
+///
+/// # Errors
+/// Never in a released build: a test reads the files.
+pub fn shipped() -> Result<ImportCatalogueRequest, CatalogueFileError> {
+    parse([
+        include_str!("../catalogue/topics.toml"),
+        include_str!("../catalogue/east-azerbaijan.toml"),
+        include_str!("../catalogue/fars.toml"),
+    ])
+}
+
 /// The import that catalogue files ask for, one after another: topics may stand in one file and the rules of a
 /// province in another.
 ///

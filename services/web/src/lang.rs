@@ -73,12 +73,7 @@ impl Lang {
 
     /// A span in its two largest units.
     pub fn span(self, seconds: u64) -> String {
-        let units = [
-            (86_400, "روز", "d"),
-            (3_600, "ساعت", "h"),
-            (60, "دقیقه", "min"),
-            (1, "ثانیه", "s"),
-        ];
+        let units = [(86_400, "روز", "d"), (3_600, "ساعت", "h"), (60, "دقیقه", "min"), (1, "ثانیه", "s")];
         let first = units.iter().position(|(length, ..)| seconds >= *length).unwrap_or(units.len() - 1);
         let mut rest = seconds;
         let mut parts = Vec::new();

@@ -54,5 +54,6 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
 }
 
 fn routes(app: App) -> Router {
-    http::guarded(api::routes().merge(pages::routes()).with_state(app))
+    let routes = api::routes().merge(pages::routes());
+    http::guarded(routes.method_not_allowed_fallback(pages::missing::method).with_state(app))
 }

@@ -74,7 +74,7 @@ pub struct Clock {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum News {
     /// It was issued.
-    Issued(Issue),
+    Issued(Box<Issue>),
     /// It was answered or returned.
     Ended(End),
 }
@@ -120,7 +120,7 @@ impl Clock {
         let mut told = Vec::new();
         match news {
             News::Issued(issue) if self.issue.is_none() => {
-                self.issue = Some(issue);
+                self.issue = Some(*issue);
                 told.push(Told::Set);
             }
             News::Ended(end) if self.end.is_none() => self.end = Some(end),

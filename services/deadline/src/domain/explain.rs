@@ -142,7 +142,7 @@ mod tests {
         };
         let mut clock = Clock::default();
         assert!(explain(&clock, &tehran).is_empty());
-        clock.hear(News::Issued(issue));
+        clock.hear(News::Issued(Box::new(issue)));
         clock.fire(at("2025-10-08T08:31:00+03:30"), jiff::SignedDuration::ZERO, &tehran);
         clock.hear(News::Ended(End { at: at("2025-10-09T09:00:00+03:30"), returned: false }));
         let lines = explain(&clock, &tehran);

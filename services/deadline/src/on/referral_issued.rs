@@ -22,7 +22,7 @@ impl Hear for ReferralIssued {
         let mut batch = Batch::new();
         for heard in facts {
             let referral_id = read("referral_id", heard.fact.referral_id.parse())?;
-            let news = News::Issued(self.issue(&heard.fact, &policies)?);
+            let news = News::Issued(Box::new(self.issue(&heard.fact, &policies)?));
             batch.entry(referral_id).or_default().push((self.0.time.at(heard.time), news));
         }
         self.0.begin(tx, &policies, batch).await

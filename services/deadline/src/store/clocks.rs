@@ -165,7 +165,7 @@ pub async fn overdue(
 
 fn kept(row: &PgRow, policies: &[Policy]) -> Result<Kept> {
     let moment = |column: &str| -> Result<Option<Timestamp>> {
-        Ok(row.try_get::<Option<jiff_sqlx::Timestamp>, _>(column)?.map(|at| at.to_jiff()))
+        Ok(row.try_get::<Option<jiff_sqlx::Timestamp>, _>(column)?.map(jiff_sqlx::Timestamp::to_jiff))
     };
     let issue = match moment("starts_at")? {
         None => None,

@@ -5,10 +5,9 @@ pub mod policies;
 
 use anyhow::{Context as _, Result};
 use jiff::Timestamp;
-use jiff_sqlx::ToSqlx as _;
 
 fn sql(at: Option<Timestamp>) -> Option<jiff_sqlx::Timestamp> {
-    at.map(|at| at.to_sqlx())
+    at.map(jiff_sqlx::ToSqlx::to_sqlx)
 }
 
 /// A number that the schema keeps from being negative.

@@ -90,7 +90,7 @@ impl FireDue {
                     Ok(fired) if fired == BATCH => continue,
                     Ok(_) => {}
                     Err(error) => {
-                        tracing::warn!(error = format!("{error:#}"), "no clock was fired: trying again")
+                        tracing::warn!(error = format!("{error:#}"), "no clock was fired: trying again");
                     }
                 }
                 tokio::select! { () = tokio::time::sleep(self.wait) => {}, () = ending.stopping() => {} }

@@ -55,6 +55,14 @@ impl Door {
             }
         }
     }
+
+    /// The moment of one contact of many: a clock that follows a recorded past goes to when the contact happened.
+    fn moment_of(&self, request: &RegisterContactRequest, now: Timestamp) -> Timestamp {
+        match contracts::optional_instant(request.occurred_at.as_ref()) {
+            Ok(Some(occurred_at)) if !self.clock.is_live() => self.clock.at(occurred_at),
+            _ => now,
+        }
+    }
 }
 
 /// Every fault by its field, as `google.rpc.BadRequest`.

@@ -55,7 +55,7 @@ async fn register(
     let (mut rows, mut registrations) = (Vec::new(), Vec::new());
     for (place, request) in chunk.iter().enumerate() {
         let row = u32::try_from(first + place).unwrap_or(u32::MAX);
-        match registration(&door.sealer, request, now) {
+        match registration(&door.sealer, request, door.moment_of(request, now)) {
             Ok(registration) => {
                 rows.push(row);
                 registrations.push(registration);

@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn persian_and_arabic_digits_are_read_and_masked() {
-        // A published specimen id.
+        // Its check digit fits.
         for typed in ["0013542419", "۰۰۱۳۵۴۲۴۱۹", "٠٠١-٣٥٤٢٤١-٩"] {
             assert_eq!(NationalId::read(typed).unwrap().masked(), "001****419", "{typed}");
         }

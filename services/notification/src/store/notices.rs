@@ -153,7 +153,7 @@ pub async fn settle(db: &mut PgConnection, outcomes: &[Outcome], now: Timestamp)
     .bind(outcomes.iter().map(state).collect::<Vec<_>>())
     .bind(outcomes.iter().map(|o| o.transport as i16).collect::<Vec<_>>())
     .bind(outcomes.iter().map(|o| o.error.as_str()).collect::<Vec<_>>())
-    .bind(outcomes.iter().map(|o| o.again_at.map(|at| at.to_sqlx())).collect::<Vec<_>>())
+    .bind(outcomes.iter().map(|o| o.again_at.map(jiff_sqlx::ToSqlx::to_sqlx)).collect::<Vec<_>>())
     .bind(now.to_sqlx())
     .fetch_all(db)
     .await?;
@@ -200,7 +200,9 @@ pub async fn of_case(db: &PgPool, case: CaseId, limit: i64) -> Result<Vec<Listed
             attempts: row.try_get("attempts")?,
             last_error: row.try_get("last_error")?,
             created_at: row.try_get::<jiff_sqlx::Timestamp, _>("created_at")?.to_jiff(),
-            settled_at: row.try_get::<Option<jiff_sqlx::Timestamp>, _>("settled_at")?.map(|at| at.to_jiff()),
+            settled_at: row
+                .try_get::<Option<jiff_sqlx::Timestamp>, _>("settled_at")?
+                .map(jiff_sqlx::Timestamp::to_jiff),
         })
     };
     rows.iter().map(listed).collect()

@@ -57,7 +57,7 @@ impl SendDue {
                     Ok(taken) if taken == BATCH => continue,
                     Ok(_) => {}
                     Err(error) => {
-                        tracing::warn!(error = format!("{error:#}"), "notices were not sent: trying again")
+                        tracing::warn!(error = format!("{error:#}"), "notices were not sent: trying again");
                     }
                 }
                 tokio::select! { () = tokio::time::sleep(self.wait) => {}, () = ending.stopping() => {} }

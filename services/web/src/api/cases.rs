@@ -77,7 +77,8 @@ pub(crate) async fn get_case(
     State(app): State<App>,
     Path(tracking_code): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {
-    let code: TrackingCode = tracking_code.parse().map_err(|error| Problem::bad_request(format!("{error}")))?;
+    let code: TrackingCode =
+        tracking_code.parse().map_err(|error| Problem::bad_request(format!("{error}")))?;
     let case = find(&app, code).await?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(view(case)?)))
 }
@@ -96,10 +97,12 @@ pub(crate) fn stages_reached(case: &Case) -> usize {
 
 fn view(case: Case) -> Result<CaseView, tonic::Status> {
     let instant = |wire: Option<_>| {
-        contracts::optional_instant(wire.as_ref()).map_err(|_| tonic::Status::internal("a time is out of range"))
+        contracts::optional_instant(wire.as_ref())
+            .map_err(|_| tonic::Status::internal("a time is out of range"))
     };
     let reached = stages_reached(&case);
-    let stages = STAGES.iter().enumerate().map(|(place, (_, stage))| Stage { stage, reached: place < reached });
+    let stages =
+        STAGES.iter().enumerate().map(|(place, (_, stage))| Stage { stage, reached: place < reached });
     let holder = |holder: contracts::intake::Holder| {
         let since = instant(holder.since)?;
         Ok(HolderView { agency: holder.agency, name_fa: holder.name_fa, since })

@@ -123,7 +123,8 @@ pub(crate) async fn register_contact(
 
 /// As sent, or inside quotes as the IETF draft's structured string.
 fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
-    let value = headers.get("idempotency-key").and_then(|value| value.to_str().ok()).unwrap_or_default().trim();
+    let value =
+        headers.get("idempotency-key").and_then(|value| value.to_str().ok()).unwrap_or_default().trim();
     match value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value) {
         "" => Err(Problem::bad_request(
             "The header Idempotency-Key is required: 8 to 128 characters, unique to this contact.",
@@ -161,7 +162,8 @@ impl NewContact {
         let mut word = |field: &str, prefix: &str, value: &str, known: fn(&str) -> Option<i32>| {
             let name = format!("{prefix}_{}", value.to_ascii_uppercase());
             known(&name).filter(|number| *number > 0).unwrap_or_else(|| {
-                errors.push(FieldError { field: field.to_owned(), detail: format!("`{value}` is not known") });
+                errors
+                    .push(FieldError { field: field.to_owned(), detail: format!("`{value}` is not known") });
                 0
             })
         };

@@ -73,7 +73,8 @@ impl Problem {
 
     /// 503: come again in a moment, with the same key.
     pub fn busy() -> Self {
-        let detail = "The service is busy or being restarted: repeat the request with the same key in a moment.";
+        let detail =
+            "The service is busy or being restarted: repeat the request with the same key in a moment.";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "about:blank", "Service unavailable", detail)
     }
 }
@@ -114,7 +115,8 @@ fn field_errors(status: &tonic::Status) -> Vec<FieldError> {
     let Some(bad) = status.get_details_bad_request().filter(|bad| !bad.field_violations.is_empty()) else {
         return vec![FieldError { field: String::new(), detail: status.message().to_owned() }];
     };
-    let outer_name = |field: String| if field == "request_key" { "Idempotency-Key".to_owned() } else { field };
+    let outer_name =
+        |field: String| if field == "request_key" { "Idempotency-Key".to_owned() } else { field };
     bad.field_violations
         .into_iter()
         .map(|violation| FieldError { field: outer_name(violation.field), detail: violation.description })

@@ -20,7 +20,7 @@ use crate::Config;
 use crate::jalali::Calendar;
 use crate::lang::Lang;
 
-pub(crate) use panel::Panel;
+use panel::Panel;
 use watch::Watched;
 
 /// How often the services are looked at.
@@ -88,7 +88,8 @@ struct Lookout {
 impl Lookout {
     fn new(config: &Config) -> Result<Self> {
         let channel = |name: &str, url: &str| {
-            chassis::grpc::channel(url, ANSWER_WITHIN).with_context(|| format!("{name}_url `{url}` cannot be used"))
+            chassis::grpc::channel(url, ANSWER_WITHIN)
+                .with_context(|| format!("{name}_url `{url}` cannot be used"))
         };
         let services = [
             ("intake", &config.intake_url),
@@ -110,7 +111,8 @@ impl Lookout {
     }
 
     async fn look(&mut self) {
-        let figures = tokio::time::timeout(ANSWER_WITHIN, self.audit.get_figures(GetFiguresRequest::default()));
+        let figures =
+            tokio::time::timeout(ANSWER_WITHIN, self.audit.get_figures(GetFiguresRequest::default()));
         let flows = join_all(self.services.iter_mut().map(|service| service.look(ANSWER_WITHIN)));
         let (figures, _) = tokio::join!(figures, flows);
         // The last figures stay; the panel of audit says that they are old.
@@ -121,7 +123,8 @@ impl Lookout {
 
     fn render(&self) -> Result<Seen> {
         let write = |lang| {
-            let panel = Panel::new(lang, &self.services, self.figures.as_ref(), &self.calendar, self.clock.now());
+            let panel =
+                Panel::new(lang, &self.services, self.figures.as_ref(), &self.calendar, self.clock.now());
             askama::Template::render(&panel)
         };
         Ok(Seen { fa: write(Lang::Fa)?, en: write(Lang::En)? })

@@ -16,7 +16,7 @@ const CURVE_HEIGHT: f64 = 28.0;
 /// The panel of the live page, one language.
 #[derive(Template)]
 #[template(path = "panel.html")]
-pub(crate) struct Panel {
+pub(super) struct Panel {
     lang: Lang,
     moment: String,
     total_rate: String,
@@ -41,7 +41,6 @@ struct Figures {
 }
 
 struct House {
-    name: &'static str,
     title: &'static str,
     duty: &'static str,
     known: bool,
@@ -70,7 +69,7 @@ impl Panel {
         Panel {
             lang,
             moment: calendar.moment(lang, now),
-            total_rate: lang.rate(services.iter().filter(|s| s.answers()).map(Watched::rate).sum()),
+            total_rate: lang.rate(services.iter().filter(|s| s.answers()).map(Watched::rate).fold(0.0, |sum, rate| sum + rate)),
             silent: silent.join(lang.say("، ", ", ")),
             dead_letters: houses.iter().map(|house| house.dead).sum(),
             figures: figures.map(|figures| Figures::new(lang, figures, now)),
@@ -82,7 +81,8 @@ impl Panel {
 impl Figures {
     fn new(lang: Lang, figures: &GetFiguresResponse, now: Timestamp) -> Self {
         let oldest = contracts::optional_instant(figures.oldest_open_at.as_ref()).ok().flatten();
-        let age = |since: Timestamp| lang.span(u64::try_from(now.duration_since(since).as_secs()).unwrap_or(0));
+        let age =
+            |since: Timestamp| lang.span(u64::try_from(now.duration_since(since).as_secs()).unwrap_or(0));
         Figures {
             contacts: figures.contacts,
             guidance: figures.guidance,
@@ -109,7 +109,6 @@ impl House {
             None => lang.say("هنوز پاسخ نداده است", "Has not answered yet").to_owned(),
         };
         House {
-            name: service.name,
             title,
             duty,
             known: service.flow.is_some(),
@@ -147,7 +146,8 @@ fn curve(rates: impl ExactSizeIterator<Item = f64> + Clone) -> String {
     let first = CURVE_S - rates.len().min(CURVE_S);
     let step = CURVE_WIDTH / (CURVE_S as f64 - 1.0);
     let points = rates.enumerate().map(|(place, rate)| {
-        let (x, y) = ((first + place) as f64 * step, CURVE_HEIGHT - 1.0 - rate / highest * (CURVE_HEIGHT - 2.0));
+        let (x, y) =
+            ((first + place) as f64 * step, CURVE_HEIGHT - 1.0 - rate / highest * (CURVE_HEIGHT - 2.0));
         format!("{x:.1},{y:.1}")
     });
     points.collect::<Vec<_>>().join(" ")
@@ -169,7 +169,13 @@ mod tests {
     fn the_oldest_case_is_shown_only_while_one_is_open() {
         let now: Timestamp = "2025-09-27T08:00:00Z".parse().unwrap();
         let at = Some(contracts::timestamp("2025-09-25T07:00:00Z".parse().unwrap()));
-        let seen = |open| Figures::new(Lang::En, &GetFiguresResponse { open, oldest_open_at: at, ..Default::default() }, now);
+        let seen = |open| {
+            Figures::new(
+                Lang::En,
+                &GetFiguresResponse { open, oldest_open_at: at, ..Default::default() },
+                now,
+            )
+        };
         assert_eq!(seen(1).oldest.as_deref(), Some("2 d 1 h"));
         assert_eq!(seen(0).oldest, None);
     }

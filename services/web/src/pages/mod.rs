@@ -2,7 +2,7 @@
 
 mod assets;
 mod home;
-mod missing;
+pub(crate) mod missing;
 mod river;
 mod track;
 
@@ -25,7 +25,6 @@ pub(crate) fn routes() -> Router<App> {
         .route("/river/events", get(river::events))
         .route("/assets/{*path}", get(assets::serve))
         .fallback(missing::page_or_problem)
-        .method_not_allowed_fallback(missing::method)
 }
 
 /// What every page may be asked: `?lang=en`.

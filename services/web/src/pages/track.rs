@@ -107,9 +107,10 @@ pub(crate) async fn answer(
 
 fn wrong_code(lang: Lang, error: TrackingCodeError) -> &'static str {
     match error {
-        TrackingCodeError::Length => {
-            lang.say("کد رهگیری ده رقم است. لطفاً همهٔ رقم‌ها را وارد کنید.", "A tracking code has ten digits. Please enter all of them.")
-        }
+        TrackingCodeError::Length => lang.say(
+            "کد رهگیری ده رقم است. لطفاً همهٔ رقم‌ها را وارد کنید.",
+            "A tracking code has ten digits. Please enter all of them.",
+        ),
         TrackingCodeError::Check => lang.say(
             "یکی از رقم‌ها درست نیست یا جای دو رقم عوض شده است. لطفاً کد را یک بار دیگر ببینید.",
             "One digit is wrong or two are swapped. Please look at the code once more.",
@@ -148,9 +149,15 @@ impl CasePage {
 
 fn stages(lang: Lang, reached: usize) -> Vec<StageRow> {
     let rows = [
-        (("ثبت شد", "Registered"), ("درخواست شما ثبت و کد رهگیری صادر شد.", "Your matter was recorded and a code issued.")),
+        (
+            ("ثبت شد", "Registered"),
+            ("درخواست شما ثبت و کد رهگیری صادر شد.", "Your matter was recorded and a code issued."),
+        ),
         (("ارجاع شد", "Referred"), ("به دستگاه مسئول فرستاده شد.", "Sent to the agency responsible for it.")),
-        (("در دست اقدام", "In work"), ("دستگاه آن را پذیرفت و در حال رسیدگی است.", "The agency accepted it and is working on it.")),
+        (
+            ("در دست اقدام", "In work"),
+            ("دستگاه آن را پذیرفت و در حال رسیدگی است.", "The agency accepted it and is working on it."),
+        ),
         (("پاسخ داده شد", "Answered"), ("پاسخ نهایی دستگاه رسید.", "The agency's final answer has arrived.")),
     ];
     rows.into_iter()

@@ -32,7 +32,11 @@ impl IntakeService for Answers {
             _ => Ok(Response::new(RegisterContactResponse {
                 // Shows the test what arrived.
                 contact_id: format!("{}|{}|{}", contact.province, contact.centre, contact.request_key),
-                case_id: if contact.outcome() == Outcome::Guidance { String::new() } else { "case".to_owned() },
+                case_id: if contact.outcome() == Outcome::Guidance {
+                    String::new()
+                } else {
+                    "case".to_owned()
+                },
                 tracking_code: String::new(),
                 due_at: Some(contracts::timestamp("2025-10-12T08:00:00Z".parse().unwrap())),
             })),

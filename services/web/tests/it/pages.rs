@@ -13,7 +13,9 @@ async fn a_citizen_reads_where_the_case_stands() {
     assert_eq!(response.status(), 200);
     assert_eq!(response.headers()["cache-control"], "no-store");
     let page = response.text().await.unwrap();
-    for expected in ["dir=\"rtl\"", "شنبه ۵ مهر ۱۴۰۴", "یکشنبه ۲۰ مهر ۱۴۰۴", "شهرداری شیراز &#60;b&#62;", "شکایت"] {
+    for expected in
+        ["dir=\"rtl\"", "شنبه ۵ مهر ۱۴۰۴", "یکشنبه ۲۰ مهر ۱۴۰۴", "شهرداری شیراز &#60;b&#62;", "شکایت"]
+    {
         assert!(page.contains(expected), "{expected} is not on the page: {page}");
     }
     assert!(!page.contains("planted-statement") && !page.contains("001****789"));
@@ -74,7 +76,10 @@ async fn every_page_is_guarded_and_self_contained() {
         assert_eq!(response.headers()["x-content-type-options"], "nosniff");
         assert_eq!(response.headers()["referrer-policy"], "no-referrer");
         let text = response.text().await.unwrap();
-        assert!(!text.contains("style=\"") && !text.contains("<style") && !text.contains("onclick"), "{path}");
+        assert!(
+            !text.contains("style=\"") && !text.contains("<style") && !text.contains("onclick"),
+            "{path}"
+        );
         assert!(!text.contains("https://"), "{path} loads from elsewhere");
     }
     let font = world.get("/assets/vazirmatn-33.003.woff2").await;

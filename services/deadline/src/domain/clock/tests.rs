@@ -36,7 +36,7 @@ fn issue(policy: Policy, target_at: Option<Timestamp>) -> Issue {
 
 fn set(days: u32) -> Clock {
     let mut clock = Clock::default();
-    assert_eq!(clock.hear(News::Issued(issue(policy(days, false), None))), [Told::Set]);
+    assert_eq!(clock.hear(News::Issued(Box::new(issue(policy(days, false), None)))), [Told::Set]);
     clock
 }
 
@@ -52,7 +52,7 @@ fn the_target_replaces_the_length_only_where_it_is_honoured() {
 fn without_a_due_moment_nothing_falls_due_and_any_end_is_on_time() {
     let tehran = Tehran::new().unwrap();
     let mut clock = Clock::default();
-    clock.hear(News::Issued(issue(policy(0, true), None)));
+    clock.hear(News::Issued(Box::new(issue(policy(0, true), None))));
     assert_eq!(clock.next_at(&tehran), None);
     assert_eq!(clock.fire(Timestamp::MAX, SignedDuration::ZERO, &tehran), None);
     let end = News::Ended(End { at: at(900 * DAY_S), returned: false });
@@ -102,7 +102,7 @@ proptest! {
         heard in prop::collection::vec((any::<bool>(), 0..20 * DAY_S), 1..12),
     ) {
         let tehran = Tehran::new().unwrap();
-        let issued = News::Issued(issue(policy(15, false), None));
+        let issued = News::Issued(Box::new(issue(policy(15, false), None)));
         let ended = News::Ended(End { at: at(ends_at), returned: false });
         let (mut clock, mut told, mut now) = (Clock::default(), Vec::new(), 0);
         for (is_issued, moment) in heard.iter().copied().chain([(true, 0), (false, 0)]) {
