@@ -61,7 +61,8 @@ pub fn clock() -> Result<Clock> {
 
 /// Plays the calls until the lines close or the life ends.
 pub async fn play(doors: &Doors, clock: &Clock, life: &Life) -> Result<()> {
-    let day: Day = toml::from_str(include_str!("../data/demo-day.toml")).context("the demonstration's day")?;
+    let day: Day =
+        toml::from_str(include_str!("../data/demo-day.toml")).context("the demonstration's day")?;
     let opening = clock.now() + UNTIL_OPENING;
     for number in 0..CALLS {
         let share = i32::try_from(number)?;
@@ -125,7 +126,8 @@ fn any<T>(items: &[T]) -> Option<&T> {
 /// A national id of nobody: nine random digits and the check digit that intake verifies.
 fn national_id(random: u64) -> String {
     let digits = format!("{:09}", random % 1_000_000_000);
-    let sum: u64 = digits.bytes().zip((2..=10).rev()).map(|(digit, weight)| u64::from(digit - b'0') * weight).sum();
+    let sum: u64 =
+        digits.bytes().zip((2..=10).rev()).map(|(digit, weight)| u64::from(digit - b'0') * weight).sum();
     let check = if sum % 11 < 2 { sum % 11 } else { 11 - sum % 11 };
     format!("{digits}{check}")
 }

@@ -23,7 +23,8 @@ pub struct Doors([Channel; 5]);
 impl Doors {
     /// Those of the system on these ports of this machine.
     pub fn on(ports: Ports) -> Result<Self> {
-        let channel = |service| chassis::grpc::channel(&format!("http://127.0.0.1:{}", ports.grpc(service)), PATIENCE);
+        let channel =
+            |service| chassis::grpc::channel(&format!("http://127.0.0.1:{}", ports.grpc(service)), PATIENCE);
         Ok(Doors([channel(0)?, channel(1)?, channel(2)?, channel(3)?, channel(4)?]))
     }
 

@@ -64,7 +64,8 @@ impl Ports {
 
     fn all(self) -> Vec<u16> {
         let services = 0..SERVICES.len();
-        let mut ports = vec![self.web(), self.nats(), self.nats_monitor(), self.postgres(), self.admin(SERVICES.len())];
+        let mut ports =
+            vec![self.web(), self.nats(), self.nats_monitor(), self.postgres(), self.admin(SERVICES.len())];
         ports.extend(services.flat_map(|service| [self.grpc(service), self.admin(service)]));
         ports
     }

@@ -21,11 +21,18 @@ pub struct Process {
 
 impl Process {
     /// Starts `program serve SERVICE` with a configuration kept in `folder`; `name` tells replicas apart.
-    pub fn start(program: &Path, folder: &Path, service: &'static str, name: &str, config: &Table) -> Result<Self> {
+    pub fn start(
+        program: &Path,
+        folder: &Path,
+        service: &'static str,
+        name: &str,
+        config: &Table,
+    ) -> Result<Self> {
         fs::create_dir_all(folder)?;
         let file = folder.join(format!("{name}.toml"));
         // It holds keys and passwords.
-        let mut written = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&file)?;
+        let mut written =
+            fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&file)?;
         written.write_all(toml::to_string(config)?.as_bytes())?;
         let child = spawn(program, service, &file)?;
         Ok(Process { service, program: program.to_owned(), config: file, child })
@@ -69,7 +76,10 @@ pub fn table(common: &chassis::Common) -> Table {
     use secrecy::ExposeSecret;
     let mut table = Table::new();
     let mut set = |name: &str, value: String| table.insert(name.to_owned(), Value::String(value));
-    set("profile", if common.profile == chassis::Profile::Production { "production" } else { "rehearsal" }.to_owned());
+    set(
+        "profile",
+        if common.profile == chassis::Profile::Production { "production" } else { "rehearsal" }.to_owned(),
+    );
     set("clock", common.clock.clone());
     set("grpc", common.grpc.to_string());
     set("admin", common.admin.to_string());

@@ -28,10 +28,16 @@ impl Secrets {
         let file = folder.join("secrets.toml");
         let mut secrets = match fs::read_to_string(&file) {
             Ok(text) => toml::from_str(&text).with_context(|| {
-                format!("{} is damaged: restore it from your backup, citizens' data cannot be read without it", file.display())
+                format!(
+                    "{} is damaged: restore it from your backup, citizens' data cannot be read without it",
+                    file.display()
+                )
             })?,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Secrets {
-                seal_key: chassis::clock::random_bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect(),
+                seal_key: chassis::clock::random_bytes::<32>()
+                    .iter()
+                    .map(|byte| format!("{byte:02x}"))
+                    .collect(),
                 hub_seed: KeyPair::new_user().seed()?,
                 agencies: BTreeMap::new(),
             },

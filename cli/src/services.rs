@@ -75,7 +75,13 @@ impl Services {
                     (common.grpc, common.admin) = (loopback(0), loopback(0));
                 }
                 let (name, folder) = (format!("{service}-{replica}"), self.data.join("config"));
-                processes.push(Process::start(program, &folder, service, &name, &self.told(service, &common))?);
+                processes.push(Process::start(
+                    program,
+                    &folder,
+                    service,
+                    &name,
+                    &self.told(service, &common),
+                )?);
             }
         }
         Ok(processes)

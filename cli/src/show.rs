@@ -1,5 +1,7 @@
 //! What a command prints: for people, or with `--json` for programs.
 
+use std::io::Write;
+
 use anyhow::Result;
 use prost::Message;
 
@@ -14,10 +16,15 @@ pub enum Show {
 
 impl Show {
     /// Prints a message of the contracts, whose full name is `name`.
-    pub fn message<M: Message>(self, name: &str, message: &M, lines: impl FnOnce(&M) -> String) -> Result<()> {
+    pub fn message<M: Message>(
+        self,
+        name: &str,
+        message: &M,
+        lines: impl FnOnce(&M) -> String,
+    ) -> Result<()> {
         match self {
-            Show::Lines => println!("{}", lines(message)),
-            Show::Json => println!("{}", contracts::json::to_json(name, &message.encode_to_vec())?),
+            Show::Lines => print(&lines(message)),
+            Show::Json => print(&contracts::json::to_json(name, &message.encode_to_vec())?.to_string()),
         }
         Ok(())
     }
@@ -25,10 +32,15 @@ impl Show {
     /// Prints a value made for this command.
     pub fn value(self, json: &serde_json::Value, lines: impl FnOnce() -> String) {
         match self {
-            Show::Lines => println!("{}", lines()),
-            Show::Json => println!("{json}"),
+            Show::Lines => print(&lines()),
+            Show::Json => print(&json.to_string()),
         }
     }
+}
+
+/// Prints a line; a reader that has gone (`| head`) has read enough.
+fn print(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
 }
 
 /// A wire timestamp for a terminal: UTC, to the second; `-` when absent.

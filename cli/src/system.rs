@@ -144,7 +144,8 @@ impl System {
             process.stop().await?;
         }
         let nats = async { if let Some(nats) = self.nats { nats.stop().await } else { Ok(()) } };
-        let postgres = async { if let Some(postgres) = self.postgres { postgres.stop().await } else { Ok(()) } };
+        let postgres =
+            async { if let Some(postgres) = self.postgres { postgres.stop().await } else { Ok(()) } };
         let (nats, postgres) = tokio::join!(nats, postgres);
         ended.and(nats).and(postgres)
     }

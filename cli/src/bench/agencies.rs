@@ -25,7 +25,9 @@ impl Arrivals {
             let seed = system.secrets.agencies.get(code).cloned();
             let connection = Connection::new(system.nats_url.clone(), code, seed);
             let (agency, stop) = (arrivals.clone(), system.life.token());
-            system.life.spawn("bench agency", async move { sdk::serve_until(connection, agency, stop).await });
+            system
+                .life
+                .spawn("bench agency", async move { sdk::serve_until(connection, agency, stop).await });
         }
         arrivals
     }
@@ -62,9 +64,18 @@ pub fn catalogue() -> ImportCatalogueRequest {
     let mut request = ImportCatalogueRequest { topics: vec![topic("bench", "")], ..Default::default() };
     for code in CODES {
         let names = (code.to_owned(), code.to_owned());
-        request.agencies.push(Registered { code: code.to_owned(), name_fa: names.0, name_en: names.1, ..Default::default() });
+        request.agencies.push(Registered {
+            code: code.to_owned(),
+            name_fa: names.0,
+            name_en: names.1,
+            ..Default::default()
+        });
         request.topics.push(topic(&format!("bench.{code}"), "bench"));
-        request.rules.push(Rule { topic: format!("bench.{code}"), agency: code.to_owned(), ..Default::default() });
+        request.rules.push(Rule {
+            topic: format!("bench.{code}"),
+            agency: code.to_owned(),
+            ..Default::default()
+        });
     }
     request
 }

@@ -27,7 +27,11 @@ pub async fn fired_per_s(url: &str, armed: i64, fired: i64) -> Result<f64> {
         if done >= fired {
             break;
         }
-        ensure!(started.elapsed() < PATIENCE, "only {done} of {fired} clocks fired in {} s", PATIENCE.as_secs());
+        ensure!(
+            started.elapsed() < PATIENCE,
+            "only {done} of {fired} clocks fired in {} s",
+            PATIENCE.as_secs()
+        );
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let (seen, since) = first.unwrap_or((0, started));

@@ -67,7 +67,11 @@ impl Load {
         let contacts = (0..count).map(|row| self.request(self.registered + row, String::new())).collect();
         let stream = futures_util::stream::iter([RegisterContactsRequest { contacts }]);
         let answer = self.doors.intake().register_contacts(stream).await?.into_inner();
-        ensure!(answer.refused.is_empty(), "a contact of the bench was refused: {}", answer.refused[0].reason);
+        ensure!(
+            answer.refused.is_empty(),
+            "a contact of the bench was refused: {}",
+            answer.refused[0].reason
+        );
         self.registered += count;
         Ok(())
     }

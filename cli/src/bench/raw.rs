@@ -27,7 +27,9 @@ pub async fn measure(system: &System, postgres_url: &str, time: Duration) -> Res
 /// Rows a second in committed batches, one connection, one index.
 async fn postgres(url: &str, time: Duration) -> Result<f64> {
     let mut connection = PgConnection::connect(url).await?;
-    sqlx::query("CREATE TABLE raw_limit (id uuid PRIMARY KEY, data bytea NOT NULL)").execute(&mut connection).await?;
+    sqlx::query("CREATE TABLE raw_limit (id uuid PRIMARY KEY, data bytea NOT NULL)")
+        .execute(&mut connection)
+        .await?;
     let (clock, started, mut rows) = (Clock::live(), Instant::now(), 0);
     while started.elapsed() < time {
         sqlx::query("INSERT INTO raw_limit SELECT * FROM UNNEST($1::uuid[], $2::bytea[])")

@@ -38,7 +38,10 @@ async fn import(context: &Context, files: &[PathBuf]) -> Result<u8> {
     } else {
         let mut texts = Vec::new();
         for file in files {
-            texts.push(std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?);
+            texts.push(
+                std::fs::read_to_string(file)
+                    .with_context(|| format!("{} cannot be read", file.display()))?,
+            );
         }
         routing::catalogue_file::parse(texts.iter().map(String::as_str))?
     };

@@ -30,7 +30,8 @@ impl Case {
         let case = answer.case.context("intake answered without the case")?;
         let request = GetTimelineRequest { case_id: case.case_id.clone() };
         let entries = context.doors.audit().get_timeline(request).await?.into_inner().entries;
-        let mut shown = contracts::json::to_json("samad.intake.v1.Case", &prost::Message::encode_to_vec(&case))?;
+        let mut shown =
+            contracts::json::to_json("samad.intake.v1.Case", &prost::Message::encode_to_vec(&case))?;
         let timeline = entries.iter().map(|entry| {
             json!({"index": entry.index, "fact": entry.fact, "at": instant(entry.at.as_ref()), "agency": entry.agency})
         });
@@ -47,7 +48,8 @@ impl Case {
 }
 
 fn lines_of(case: &Found) -> Vec<String> {
-    let state = CaseState::try_from(case.state).unwrap_or_default().as_str_name().trim_start_matches("CASE_STATE_");
+    let state =
+        CaseState::try_from(case.state).unwrap_or_default().as_str_name().trim_start_matches("CASE_STATE_");
     let mut lines = vec![
         format!("{}  {}  {} {}", case.tracking_code, state.to_lowercase(), case.province, case.topic),
         format!("  case {}", case.case_id),

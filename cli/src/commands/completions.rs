@@ -11,7 +11,12 @@ pub struct Completions {
 
 impl Completions {
     pub fn run(self) -> u8 {
-        clap_complete::generate(self.shell, &mut super::Arguments::command(), "samad", &mut std::io::stdout());
+        clap_complete::generate(
+            self.shell,
+            &mut super::Arguments::command(),
+            "samad",
+            &mut std::io::stdout(),
+        );
         0
     }
 }

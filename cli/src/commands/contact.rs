@@ -67,7 +67,12 @@ impl Contact {
             if answer.case_id.is_empty() {
                 format!("contact {} ended with guidance", answer.contact_id)
             } else {
-                format!("{}  case {}  due {}", answer.tracking_code, answer.case_id, instant(answer.due_at.as_ref()))
+                format!(
+                    "{}  case {}  due {}",
+                    answer.tracking_code,
+                    answer.case_id,
+                    instant(answer.due_at.as_ref())
+                )
             }
         })?;
         Ok(0)

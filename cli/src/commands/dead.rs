@@ -41,7 +41,11 @@ impl Dead {
                 let request = ReplayDeadLetterRequest { id };
                 let answer = context.doors.ops_of(&service)?.replay_dead_letter(request).await?.into_inner();
                 context.show.message("samad.ops.v1.ReplayDeadLetterResponse", &answer, |answer| {
-                    if answer.handled { "handled".to_owned() } else { format!("failed again: {}", answer.reason) }
+                    if answer.handled {
+                        "handled".to_owned()
+                    } else {
+                        format!("failed again: {}", answer.reason)
+                    }
                 })?;
                 Ok(u8::from(!answer.handled))
             }
@@ -53,7 +57,9 @@ async fn list(context: &Context, service: Option<&str>) -> Result<u8> {
     let mut letters = Vec::new();
     for (name, mut door) in context.doors.ops() {
         if service.is_none_or(|wanted| wanted == name) {
-            letters.extend(door.list_dead_letters(ListDeadLettersRequest::default()).await?.into_inner().letters);
+            letters.extend(
+                door.list_dead_letters(ListDeadLettersRequest::default()).await?.into_inner().letters,
+            );
         }
     }
     let json: Vec<_> = letters
@@ -74,7 +80,8 @@ fn line(letter: &DeadLetter) -> String {
 }
 
 async fn show(context: &Context, service: &str, id: u64) -> Result<u8> {
-    let answer = context.doors.ops_of(service)?.get_dead_letter(GetDeadLetterRequest { id }).await?.into_inner();
+    let answer =
+        context.doors.ops_of(service)?.get_dead_letter(GetDeadLetterRequest { id }).await?.into_inner();
     let letter = answer.letter.context("the service answered without the letter")?;
     context.show.message("samad.ops.v1.DeadLetter", &letter, |letter| {
         let headers = letter.headers.iter().map(|(name, value)| format!("    {name}: {value}"));

@@ -37,7 +37,8 @@ pub async fn read(doors: &Doors, request: GetFiguresRequest) -> Result<Map<Strin
     let (mut dead_letters, mut in_flight) = (0, 0);
     for (_, mut door) in doors.ops() {
         let flow = door.get_flow(GetFlowRequest {}).await?.into_inner();
-        let at_consumers: u64 = flow.consumers.iter().map(|consumer| consumer.waiting + consumer.in_hand).sum();
+        let at_consumers: u64 =
+            flow.consumers.iter().map(|consumer| consumer.waiting + consumer.in_hand).sum();
         dead_letters += flow.dead_letters;
         in_flight += flow.outbox_waiting + at_consumers + flow.pending;
     }

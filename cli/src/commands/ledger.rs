@@ -36,16 +36,16 @@ impl Ledger {
 }
 
 fn json_of(result: &Verification) -> serde_json::Value {
-    let fault = |fault: &contracts::audit::Fault| {
-        json!({"kind": fault.kind, "index": fault.index, "fact_id": fault.fact_id, "message": fault.message})
-    };
+    let fault = |fault: &contracts::audit::Fault| json!({"kind": fault.kind, "index": fault.index, "fact_id": fault.fact_id, "message": fault.message});
     json!({"size": result.size, "root": STANDARD.encode(&result.root), "ok": result.ok,
         "faults": result.faults.iter().map(fault).collect::<Vec<_>>()})
 }
 
 fn lines_of(result: &Verification) -> String {
-    let verdict = if result.ok { "nothing was altered, removed, added or reordered" } else { "NOT as it was written" };
-    let mut lines = vec![format!("{} leaves, root {}: {verdict}", result.size, STANDARD.encode(&result.root))];
+    let verdict =
+        if result.ok { "nothing was altered, removed, added or reordered" } else { "NOT as it was written" };
+    let mut lines =
+        vec![format!("{} leaves, root {}: {verdict}", result.size, STANDARD.encode(&result.root))];
     lines.extend(result.faults.iter().map(|f| format!("{:<11} leaf {:<9} {}", f.kind, f.index, f.message)));
     lines.join("\n")
 }

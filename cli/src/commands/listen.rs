@@ -57,7 +57,9 @@ impl Listen {
 
 fn print(show: Show, fact: &Envelope) -> Result<()> {
     let value = match fact.content_type.as_str() {
-        contracts::json::JSON => serde_json::from_slice(&fact.data).context("a fact in JSON cannot be read")?,
+        contracts::json::JSON => {
+            serde_json::from_slice(&fact.data).context("a fact in JSON cannot be read")?
+        }
         _ => contracts::json::to_json(&fact.message, &fact.data)?,
     };
     let whole = json!({"id": fact.id.to_string(), "time": fact.time.to_string(), "subject": fact.subject, "data": value});

@@ -34,7 +34,8 @@ impl Outbox {
             let facts = context.doors.ops_of(service)?.replay_outbox(request).await?.into_inner().facts;
             replayed.insert(service.to_owned(), json!(facts));
         }
-        let lines = || replayed.iter().map(|(s, n)| format!("{s:<14}{n:>10} facts")).collect::<Vec<_>>().join("\n");
+        let lines =
+            || replayed.iter().map(|(s, n)| format!("{s:<14}{n:>10} facts")).collect::<Vec<_>>().join("\n");
         context.show.value(&json!(replayed), lines);
         Ok(0)
     }
@@ -42,7 +43,7 @@ impl Outbox {
 
 fn moment(text: &str) -> Result<Timestamp> {
     let day = || text.parse::<jiff::civil::Date>().and_then(|day| day.to_zoned(jiff::tz::TimeZone::UTC));
-    text.parse::<Timestamp>()
-        .or_else(|_| day().map(|midnight| midnight.timestamp()))
-        .with_context(|| format!("--since {text}: write a time such as 2026-03-21T07:30:00Z or a day such as 2026-03-21"))
+    text.parse::<Timestamp>().or_else(|_| day().map(|midnight| midnight.timestamp())).with_context(|| {
+        format!("--since {text}: write a time such as 2026-03-21T07:30:00Z or a day such as 2026-03-21")
+    })
 }

@@ -49,7 +49,8 @@ impl Replay {
         };
         let system = System::start(&options).await?;
         system.life.stop_on_signals()?;
-        let style = ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} rows, {per_sec}, {eta} left")?;
+        let style =
+            ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} rows, {per_sec}, {eta} left")?;
         let bar = ProgressBar::new(replay.rows.len() as u64).with_style(style);
         let played = replay.play(&system, |sent| bar.set_position(sent)).await;
         bar.finish_and_clear();

@@ -63,7 +63,9 @@ async fn begin(system: &System, clock: &Clock, demo: bool) -> Result<()> {
     if system.nats.is_some() {
         demonstration::start(system, clock);
     } else {
-        eprintln!("samad: the demonstration agencies need accounts on the broker, so they do not join a given one");
+        eprintln!(
+            "samad: the demonstration agencies need accounts on the broker, so they do not join a given one"
+        );
     }
     if demo {
         let (clock, life) = (clock.clone(), system.life.clone());
@@ -81,10 +83,14 @@ fn welcome(system: &System, options: &Options, demo: bool) {
     println!("  gRPC                127.0.0.1:{}–{}", system.ports.grpc(0), system.ports.grpc(4));
     println!("  facts as they come  ./samad listen --data {}", options.data.display());
     if demo {
-        println!("  A day of a centre is being played; it lasts three minutes, then fifteen days pass in two.");
+        println!(
+            "  A day of a centre is being played; it lasts three minutes, then fifteen days pass in two."
+        );
     } else {
         println!("  Register something: ./samad contact --province east-azerbaijan --county tabriz \\");
-        println!("      --topic municipal.waste --phone 09120000000 --name آزمایش --text 'سطل زباله کوچه جمع‌آوری نمی‌شود'");
+        println!(
+            "      --topic municipal.waste --phone 09120000000 --name آزمایش --text 'سطل زباله کوچه جمع‌آوری نمی‌شود'"
+        );
     }
     println!("  Ctrl-C stops everything{}.", if demo { "" } else { "; the data stays" });
 }

@@ -27,7 +27,9 @@ fn join<A: sdk::Agency>(system: &System, clock: &Clock, code: &'static str, agen
     let mut connection = sdk::Connection::new(system.nats_url.clone(), code.to_owned(), seed);
     connection.clock = clock.clone();
     let stop = system.life.token();
-    system.life.spawn("demonstration agency", async move { sdk::serve_until(connection, agency, stop).await });
+    system
+        .life
+        .spawn("demonstration agency", async move { sdk::serve_until(connection, agency, stop).await });
 }
 
 /// How long an agency works: as the rehearsal clock goes, and a few seconds by the live one.

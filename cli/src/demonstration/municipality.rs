@@ -14,7 +14,10 @@ impl Agency for Municipality {
         self.0.work(2 + random_u64() % 10).await;
         desk.progress(referral.id, "اکیپ منطقه برای بازدید اعزام شد.").await?;
         self.0.work(4 + random_u64() % 30).await;
-        let place = &referral.place;
-        Ok(Answer::done(format!("از محل ({place}) بازدید و مشکل برطرف شد. از پیگیری شما سپاسگزاریم.")).into())
+        let place = match referral.place.as_str() {
+            "" => String::new(),
+            place => format!(" ({place})"),
+        };
+        Ok(Answer::done(format!("از محل{place} بازدید و مشکل برطرف شد. از پیگیری شما سپاسگزاریم.")).into())
     }
 }

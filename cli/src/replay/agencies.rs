@@ -64,7 +64,13 @@ impl Answers {
     }
 
     /// Connects the agencies and hands in their answers as `horizon` moves on.
-    pub fn spawn(self: &Arc<Self>, system: &System, agencies: &[String], clock: &Clock, horizon: watch::Receiver<Timestamp>) {
+    pub fn spawn(
+        self: &Arc<Self>,
+        system: &System,
+        agencies: &[String],
+        clock: &Clock,
+        horizon: watch::Receiver<Timestamp>,
+    ) {
         for agency in agencies {
             let mut connection = Connection::new(
                 system.nats_url.clone(),
@@ -73,7 +79,9 @@ impl Answers {
             );
             connection.clock = clock.clone();
             let (desk, stop) = (ReplayedAgency(self.clone()), system.life.token());
-            system.life.spawn("replayed agency", async move { sdk::serve_until(connection, desk, stop).await });
+            system
+                .life
+                .spawn("replayed agency", async move { sdk::serve_until(connection, desk, stop).await });
         }
         let (answers, life) = (self.clone(), system.life.clone());
         system.life.spawn("answers", async move {
@@ -101,7 +109,11 @@ impl Answers {
 
     fn next_until(&self, now: Timestamp) -> Option<Waiting> {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        waiting.peek().is_some_and(|Reverse(first)| first.at <= now).then(|| waiting.pop())?.map(|Reverse(first)| first)
+        waiting
+            .peek()
+            .is_some_and(|Reverse(first)| first.at <= now)
+            .then(|| waiting.pop())?
+            .map(|Reverse(first)| first)
     }
 
     async fn answer(&self, waiting: Waiting) {

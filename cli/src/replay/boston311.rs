@@ -23,9 +23,31 @@ const SHIFT_DAYS: i32 = 5012;
 const MAX_TEXT: usize = 3_000;
 /// Neighbourhoods stand for provinces: the same one always for the same.
 const PROVINCES: [&str; 25] = [
-    "alborz", "ardabil", "bushehr", "chaharmahal-bakhtiari", "east-azerbaijan", "fars", "gilan", "golestan", "hamadan",
-    "hormozgan", "ilam", "isfahan", "kerman", "kermanshah", "khuzestan", "kurdistan", "lorestan", "markazi", "mazandaran",
-    "qazvin", "qom", "semnan", "tehran", "yazd", "zanjan",
+    "alborz",
+    "ardabil",
+    "bushehr",
+    "chaharmahal-bakhtiari",
+    "east-azerbaijan",
+    "fars",
+    "gilan",
+    "golestan",
+    "hamadan",
+    "hormozgan",
+    "ilam",
+    "isfahan",
+    "kerman",
+    "kermanshah",
+    "khuzestan",
+    "kurdistan",
+    "lorestan",
+    "markazi",
+    "mazandaran",
+    "qazvin",
+    "qom",
+    "semnan",
+    "tehran",
+    "yazd",
+    "zanjan",
 ];
 
 #[derive(Deserialize)]
@@ -45,7 +67,8 @@ struct Line {
 
 /// The rows of a file (`.csv` or `.csv.gz`) in its order, at most `limit`.
 pub fn read(file: &Path, limit: usize) -> Result<Vec<Row>> {
-    let opened = BufReader::new(File::open(file).with_context(|| format!("{} cannot be read", file.display()))?);
+    let opened =
+        BufReader::new(File::open(file).with_context(|| format!("{} cannot be read", file.display()))?);
     let text: Box<dyn Read> = match file.extension() {
         Some(end) if end == "gz" => Box::new(MultiGzDecoder::new(opened)),
         _ => Box::new(opened),
@@ -129,15 +152,18 @@ fn province(neighborhood: &str) -> &'static str {
 #[must_use]
 pub fn catalogue(rows: &[Row]) -> ImportCatalogueRequest {
     use std::collections::BTreeMap;
-    let agencies: BTreeMap<&str, &str> = rows.iter().map(|row| (row.agency.as_str(), parent(&row.topic))).collect();
-    let topics: BTreeMap<&str, &str> = rows.iter().map(|row| (row.topic.as_str(), row.topic_name.as_str())).collect();
+    let agencies: BTreeMap<&str, &str> =
+        rows.iter().map(|row| (row.agency.as_str(), parent(&row.topic))).collect();
+    let topics: BTreeMap<&str, &str> =
+        rows.iter().map(|row| (row.topic.as_str(), row.topic_name.as_str())).collect();
     let topic = |code: &str, parent: &str, name: &str| Topic {
         code: code.to_owned(),
         parent: parent.to_owned(),
         name_fa: name.to_owned(),
         name_en: name.to_owned(),
     };
-    let mut request = ImportCatalogueRequest { topics: vec![topic("boston", "", "Boston 311")], ..Default::default() };
+    let mut request =
+        ImportCatalogueRequest { topics: vec![topic("boston", "", "Boston 311")], ..Default::default() };
     for (agency, root) in agencies {
         request.topics.push(topic(root, "boston", agency));
         request.agencies.push(Agency {

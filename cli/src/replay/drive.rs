@@ -54,7 +54,11 @@ impl Replay {
 
     /// Plays all rows into the system; its figures at rest and what is wrong with them.
     /// `progress` hears how many rows were registered.
-    pub async fn play(&self, system: &System, progress: impl Fn(u64)) -> Result<(Map<String, Value>, Vec<String>)> {
+    pub async fn play(
+        &self,
+        system: &System,
+        progress: impl Fn(u64),
+    ) -> Result<(Map<String, Value>, Vec<String>)> {
         let doors = system.doors()?;
         doors.routing().import_catalogue(boston311::catalogue(&self.rows)).await?;
         let (horizon, seen) = watch::channel(Timestamp::MIN);

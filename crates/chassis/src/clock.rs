@@ -41,7 +41,8 @@ impl Rehearsal {
     fn show(&self, machine: Timestamp) -> Timestamp {
         let passed_s = machine.duration_since(self.anchor).as_secs_f64();
         let until_turn_s = self.turn.duration_since(self.start).as_secs_f64() / self.rate;
-        let shown_s = passed_s.min(until_turn_s) * self.rate + (passed_s - until_turn_s).max(0.0) * self.rate_after;
+        let shown_s =
+            passed_s.min(until_turn_s) * self.rate + (passed_s - until_turn_s).max(0.0) * self.rate_after;
         self.start + SignedDuration::try_from_secs_f64(shown_s).unwrap_or_default()
     }
 
@@ -231,8 +232,12 @@ mod tests {
 
     #[test]
     fn what_is_no_clock_is_refused() {
-        for text in ["", "rehearsal", "rehearsal 2025-03-21T00:00:00Z from 2025-03-21T00:00:00Z at 0 until 2025-03-21T00:00:00Z then 1", "now"]
-        {
+        for text in [
+            "",
+            "rehearsal",
+            "rehearsal 2025-03-21T00:00:00Z from 2025-03-21T00:00:00Z at 0 until 2025-03-21T00:00:00Z then 1",
+            "now",
+        ] {
             assert!(text.parse::<Clock>().is_err(), "{text}");
         }
     }

@@ -123,7 +123,8 @@ impl Listener {
         let mut feed = Feed::new(&self.bus, self.owner, self.consumer(), filters.collect());
         let mut waiting = false;
         while !life.is_stopping() {
-            let batch = tokio::select! { batch = feed.next_batch() => batch, () = life.stopping() => break };
+            let batch =
+                tokio::select! { batch = self.next(&mut feed) => batch, () = life.stopping() => break };
             match batch {
                 Ok(batch) => {
                     waiting = false;
@@ -141,6 +142,14 @@ impl Listener {
         Ok(())
     }
 
+    async fn next(&self, feed: &mut Feed) -> Result<Vec<Delivery>> {
+        if !feed.is_open() {
+            // Whoever comes first makes the stream: a listener need not wait for its owner.
+            self.bus.ensure_stream(self.owner, self.store.replicas).await?;
+        }
+        feed.next_batch().await
+    }
+
     async fn work(&self, life: &Life, batch: &[Delivery]) {
         let span = tracing::info_span!(
             "process",
@@ -153,7 +162,9 @@ impl Listener {
             for (range, outcome) in outcomes {
                 match outcome {
                     Ok(()) => {
-                        futures_util::future::join_all(batch[range].iter().map(Delivery::done)).await.clear()
+                        futures_util::future::join_all(batch[range].iter().map(Delivery::done_if_current))
+                            .await
+                            .clear()
                     }
                     Err(error) => self.failed(&batch[range.start], &error).await,
                 }
@@ -231,7 +242,7 @@ impl Listener {
                     reason,
                     "a fact went to the dead letters"
                 );
-                delivery.done().await;
+                delivery.done_if_current().await;
             }
             Err(error) => {
                 tracing::warn!(error = format!("{error:#}"), "a dead letter could not be kept: trying again");

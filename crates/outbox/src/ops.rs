@@ -67,7 +67,7 @@ impl Ops {
 
 fn unavailable(error: impl Into<anyhow::Error>) -> Status {
     let error = error.into();
-    tracing::warn!(error = format!("{error:#}"), "operations");
+    tracing::debug!(error = format!("{error:#}"), "operations");
     Status::unavailable("the service's database or broker is away: try again shortly")
 }
 

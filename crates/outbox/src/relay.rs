@@ -26,8 +26,8 @@ const REPUBLISH: SignedDuration = SignedDuration::from_mins(10);
 
 impl Store {
     /// Starts the relay of this replica; of all replicas one at a time publishes.
-    pub fn relay(&self, bus: &Bus, replicas: usize, life: &Life) {
-        let relay = Relay { store: self.clone(), bus: bus.clone(), replicas, life: life.clone() };
+    pub fn relay(&self, bus: &Bus, life: &Life) {
+        let relay = Relay { store: self.clone(), bus: bus.clone(), life: life.clone() };
         life.spawn("relay", async move {
             while !relay.life.is_stopping() {
                 if let Err(error) = relay.lead().await {
@@ -47,7 +47,6 @@ impl Store {
 struct Relay {
     store: Store,
     bus: Bus,
-    replicas: usize,
     life: Life,
 }
 
@@ -70,7 +69,7 @@ impl Relay {
                     .await?;
             }
             if due(&mut checked, STREAM_CHECK) {
-                let state = self.bus.ensure_stream(self.store.owner, self.replicas).await?;
+                let state = self.bus.ensure_stream(self.store.owner, self.store.replicas).await?;
                 rewind_if_lost(&mut connection, self.store.owner, state).await?;
             }
             if !self.publish_next(&mut connection).await? {

@@ -64,7 +64,7 @@ impl Service {
         more: axum::Router,
     ) -> Result<Running> {
         let Service { store, bus, common, .. } = self;
-        store.relay(&bus, common.stream_replicas, life);
+        store.relay(&bus, life);
         let services = services.add_service(Ops::server(&store, &bus, listeners, pending));
         let grpc = chassis::grpc::serve(life, common.grpc, contracts::DESCRIPTORS, services).await?;
         let readiness = Readiness::default();

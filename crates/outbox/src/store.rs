@@ -23,6 +23,7 @@ pub struct Store {
     pub(crate) clock: Clock,
     pub(crate) url: Arc<str>,
     pub(crate) keep_days: i32,
+    pub(crate) replicas: usize,
     /// Wakes the relay when facts were committed in this process.
     pub(crate) committed: Arc<Notify>,
 }
@@ -51,6 +52,7 @@ impl Store {
             clock: clock.clone(),
             url: common.postgres_url().into(),
             keep_days: i32::from(common.outbox_keep_days),
+            replicas: common.stream_replicas,
             committed: Arc::new(Notify::new()),
         })
     }

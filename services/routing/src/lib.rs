@@ -10,16 +10,11 @@ pub mod record;
 pub mod store;
 pub mod sweep;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::Result;
-use bus::{Bus, Login};
 use chassis::Life;
-use chassis::admin::{self, Readiness};
-use outbox::{Gather, Listener, Ops, Store};
-use secrecy::ExposeSecret as _;
+use outbox::{Gather, Listener, Running, Service};
 use tokio::sync::Notify;
 use tonic::service::Routes;
 
@@ -35,17 +30,8 @@ pub use config::Config;
 /// The service's schema.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
-/// How often readiness is looked at.
-const READINESS_CHECK: Duration = Duration::from_secs(1);
-
-/// Where a running service listens; real ports also where the configuration said 0.
-#[derive(Debug, Clone, Copy)]
-pub struct Running {
-    /// gRPC.
-    pub grpc: SocketAddr,
-    /// `/healthz`, `/readyz`, `/metrics`.
-    pub admin: SocketAddr,
-}
+/// What waits on the desk waits for a person: nothing of it is under way.
+const NOTHING_WAITS: &str = "SELECT 0::bigint";
 
 /// Runs the service until its life ends.
 ///
@@ -60,44 +46,16 @@ pub async fn run(config: Config, life: Life) -> Result<()> {
 /// # Errors
 /// When the database or a port cannot be used; later errors end the life.
 pub async fn start(config: Config, life: &Life) -> Result<Running> {
-    let common = &config.common;
-    let clock = common.clock()?;
-    let store = Store::open("routing", common, &clock, &MIGRATIONS).await?;
-    let nkey_seed = common.nats_nkey_seed.as_ref().map(|seed| seed.expose_secret().to_owned());
-    let bus = Bus::connect(&common.nats_url, "routing", &Login { nkey_seed, agency: None }).await?;
+    let service = Service::open("routing", &config.common, &MIGRATIONS).await?;
+    let (store, bus, clock) = (&service.store, &service.bus, service.clock.clone());
     let (catalogues, imported) = (Catalogues::default(), Arc::new(Notify::new()));
 
-    store.relay(&bus, common.stream_replicas, life);
     let case_registered = CaseRegistered { catalogues: catalogues.clone(), clock: clock.clone() };
-    let intake = Listener::to("intake", &store, &bus).on(case_registered).spawn(life);
-    let actions = Gather::spawn(&store, life, Record::new(catalogues.clone(), clock));
-    ActionPublished::spawn(&bus, actions.clone(), life).await?;
-    EnsureConsumers::spawn(&store, &bus, common.stream_replicas, imported.clone(), life);
+    let intake = Listener::to("intake", store, bus).on(case_registered).spawn(life);
+    let actions = Gather::spawn(store, life, Record::new(catalogues.clone(), clock));
+    ActionPublished::spawn(bus, actions.clone(), life).await?;
+    EnsureConsumers::spawn(store, bus, config.common.stream_replicas, imported.clone(), life);
 
     let door = Door { store: store.clone(), catalogues, actions, imported };
-    let services = Routes::new(door.server()).add_service(Ops::server(
-        &store,
-        &bus,
-        vec![intake],
-        store::OPEN_DESK_ITEMS,
-    ));
-    let grpc = chassis::grpc::serve(life, common.grpc, contracts::DESCRIPTORS, services).await?;
-    let readiness = Readiness::default();
-    watch(&readiness, store, bus, life);
-    let admin = admin::serve(life, common.admin, admin::routes(readiness)).await?;
-    Ok(Running { grpc, admin })
-}
-
-/// Keeps the readiness true to what the service needs.
-fn watch(readiness: &Readiness, store: Store, bus: Bus, life: &Life) {
-    let (database, broker) = (readiness.need("database"), readiness.need("broker"));
-    let ending = life.clone();
-    life.spawn("readiness", async move {
-        while !ending.is_stopping() {
-            database.set(crate::store::answers(store.pool()).await);
-            broker.set(bus.is_connected());
-            tokio::select! { () = tokio::time::sleep(READINESS_CHECK) => {}, () = ending.stopping() => {} }
-        }
-        Ok(())
-    });
+    service.serve(life, Routes::new(door.server()), vec![intake], NOTHING_WAITS, axum::Router::new()).await
 }

@@ -104,7 +104,7 @@ mod tests {
         assert_eq!(Lang::Fa.number(1_234_567), "۱٬۲۳۴٬۵۶۷");
         assert_eq!(Lang::En.number(1_234_567), "1,234,567");
         assert_eq!(Lang::En.number(999), "999");
-        assert_eq!(Lang::Fa.rate(3.14), "۳٫۱");
+        assert_eq!(Lang::Fa.rate(3.07), "۳٫۱");
         assert_eq!(Lang::En.rate(312.4), "312");
     }
 

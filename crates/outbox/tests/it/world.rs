@@ -34,7 +34,7 @@ impl World {
     /// Starts `replicas` relays and as many ears.
     pub async fn start(&self, replicas: usize) -> Vec<Listener> {
         self.bus.ensure_stream("intake", 1).await.unwrap();
-        (0..replicas).map(|_| self.teller.relay(&self.bus, 1, &self.life)).for_each(drop);
+        (0..replicas).map(|_| self.teller.relay(&self.bus, &self.life)).for_each(drop);
         let ear = || {
             Listener::to("intake", &self.hearer, &self.bus).on(Note(self.poison.clone())).spawn(&self.life)
         };

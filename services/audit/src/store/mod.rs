@@ -19,11 +19,6 @@ pub struct Corrupt(pub &'static str);
 pub const UNSIGNED: &str =
     "SELECT GREATEST(0, size - COALESCE((SELECT max(size) FROM checkpoint), 0)) FROM tree";
 
-/// Whether the database answers.
-pub async fn answers(db: &sqlx::PgPool) -> bool {
-    sqlx::query("SELECT 1").execute(db).await.is_ok()
-}
-
 /// A value that the schema keeps from being negative.
 fn unsigned(value: i64, what: &'static str) -> Result<u64, sqlx::Error> {
     u64::try_from(value).map_err(|_| sqlx::Error::Decode(Box::new(Corrupt(what))))

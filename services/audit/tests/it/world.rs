@@ -60,7 +60,8 @@ pub struct World {
 impl World {
     pub async fn new() -> Self {
         let ground = Arc::new(Ground::new().await);
-        let clock = Clock::rehearsal("2025-10-01T00:00:00Z".parse().unwrap(), 1.0);
+        let start = "2025-10-01T00:00:00Z".parse().unwrap();
+        let clock = Clock::rehearsal(start, 1.0, start, 1.0);
         let postgres_url = ground.database("audit").await.into();
         let common = chassis::Common { postgres_url, ..Default::default() };
         let store = Store::open("audit", &common, &clock, &audit::MIGRATIONS).await.unwrap();
@@ -136,9 +137,18 @@ pub fn at(hour: i64) -> Timestamp {
 
 /// The whole life of one case: seven facts.
 pub fn lifecycle(case_id: Uuid, province: &str, hour: i64) -> Vec<Said> {
-    use contracts::{deadline, intake, routing, timestamp};
-    let (case, moment) = (case_id.to_string(), |hour| Some(timestamp(at(hour))));
-    let (province, agency) = (province.to_owned(), "water".to_owned());
+    let mut facts = opened(case_id, province, hour);
+    facts.extend(answered(case_id, province, hour));
+    facts
+}
+
+fn moment(hour: i64) -> Option<prost_types::Timestamp> {
+    Some(contracts::timestamp(at(hour)))
+}
+
+fn opened(case_id: Uuid, province: &str, hour: i64) -> Vec<Said> {
+    use contracts::{deadline, intake, routing};
+    let (case, province, agency) = (case_id.to_string(), province.to_owned(), "water".to_owned());
     vec![
         said(
             &intake::ContactRecorded {
@@ -180,6 +190,13 @@ pub fn lifecycle(case_id: Uuid, province: &str, hour: i64) -> Vec<Said> {
             },
             at(hour),
         ),
+    ]
+}
+
+fn answered(case_id: Uuid, province: &str, hour: i64) -> Vec<Said> {
+    use contracts::{intake, routing};
+    let (case, province, agency) = (case_id.to_string(), province.to_owned(), "water".to_owned());
+    vec![
         said(
             &routing::ActionRecorded {
                 case_id: case.clone(),

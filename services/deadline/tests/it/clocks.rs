@@ -21,7 +21,7 @@ async fn a_referral_has_one_clock_and_ends_once_in_any_order_and_number() {
     world.until_quiet().await;
     world.say(&[first.clone(), second.clone(), first.clone(), second.clone()]).await;
     world.say(&answers).await;
-    world.say(&[first.clone()]).await;
+    world.say(std::slice::from_ref(&first)).await;
     world.until_quiet().await;
     let (set, met) = (world.told::<DeadlineSet>().await, world.told::<DeadlineMet>().await);
     assert_eq!((set.len(), met.len()), (2, 2));
@@ -103,7 +103,7 @@ async fn time_passes_and_a_reminder_then_a_breach_are_stated_on_the_bus() {
     let mut river = world.bus.watch("deadline.v1.>".to_owned()).await.unwrap();
     let mut issued = world.issued(world.clock.now());
     issued.programme = "swift".into();
-    world.say(&[issued.clone()]).await;
+    world.say(std::slice::from_ref(&issued)).await;
     let mut names = Vec::new();
     while names.last().is_none_or(|last| last != "deadline_breached") {
         let next = futures_util::StreamExt::next(&mut river);

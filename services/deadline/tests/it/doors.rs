@@ -34,7 +34,7 @@ async fn policies_are_adopted_once_and_a_changed_one_is_a_new_version() {
 async fn a_deadline_is_explained_in_persian_and_english() {
     let mut world = World::new(1).await;
     let issued = world.issued("2025-09-23T08:30:00+03:30".parse().unwrap());
-    world.say(&[issued.clone()]).await;
+    world.say(std::slice::from_ref(&issued)).await;
     world.until::<DeadlineSet>(1).await;
     let ask = |referral_id: &str| ExplainDeadlineRequest { referral_id: referral_id.to_owned() };
     let explained = world.api.explain_deadline(ask(&issued.referral_id)).await.unwrap().into_inner();

@@ -56,7 +56,7 @@ async fn each_fact_is_told_once_though_the_registration_is_heard_last() {
     assert!(world.lines().is_empty());
 
     let registered = world.said(&case);
-    world.publish(&[registered.clone()]).await;
+    world.publish(std::slice::from_ref(&registered)).await;
     let sent = world.until::<NoticeSent>(4).await;
     // The broker forgets ids after a while: the same facts come again.
     for mut again in early.into_iter().chain([registered]) {

@@ -13,14 +13,6 @@ use thiserror::Error;
 #[error("the routing database holds an impossible {0}")]
 pub struct Corrupt(pub &'static str);
 
-/// Desk items that wait for a person: work of the service's own.
-pub const OPEN_DESK_ITEMS: &str = "SELECT count(*) FROM desk_item WHERE assigned_at IS NULL";
-
-/// Whether the database answers.
-pub async fn answers(db: &sqlx::PgPool) -> bool {
-    sqlx::query("SELECT 1").execute(db).await.is_ok()
-}
-
 fn corrupt(what: &'static str) -> sqlx::Error {
     sqlx::Error::Decode(Box::new(Corrupt(what)))
 }

@@ -69,7 +69,9 @@ impl Panel {
         Panel {
             lang,
             moment: calendar.moment(lang, now),
-            total_rate: lang.rate(services.iter().filter(|s| s.answers()).map(Watched::rate).fold(0.0, |sum, rate| sum + rate)),
+            total_rate: lang.rate(
+                services.iter().filter(|s| s.answers()).map(Watched::rate).fold(0.0, |sum, rate| sum + rate),
+            ),
             silent: silent.join(lang.say("، ", ", ")),
             dead_letters: houses.iter().map(|house| house.dead).sum(),
             figures: figures.map(|figures| Figures::new(lang, figures, now)),
