@@ -12,7 +12,7 @@ pub struct Welfare(pub Pace);
 
 impl Agency for Welfare {
     async fn act(&self, _referral: Referral, _desk: &Desk) -> Result<Outcome, Retry> {
-        if random_u64() % 3 == 0 {
+        if random_u64().is_multiple_of(3) {
             return Ok(Outcome::Later);
         }
         self.0.work(72 + random_u64() % 200).await;

@@ -8,7 +8,7 @@ use anyhow::Result;
 use bus::{Bus, Delivery, Envelope, Feed};
 use chassis::Life;
 use contracts::{Fact, FactId, FactName, json, subject_filter};
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, join_all};
 use jiff::Timestamp;
 use tracing::Instrument;
 
@@ -161,11 +161,7 @@ impl Listener {
             let outcomes = halving(batch.len(), |range| self.patiently(life, &batch[range])).await;
             for (range, outcome) in outcomes {
                 match outcome {
-                    Ok(()) => {
-                        futures_util::future::join_all(batch[range].iter().map(Delivery::done_if_current))
-                            .await
-                            .clear()
-                    }
+                    Ok(()) => drop(join_all(batch[range].iter().map(Delivery::done_if_current)).await),
                     Err(error) => self.failed(&batch[range.start], &error).await,
                 }
             }
@@ -187,7 +183,7 @@ impl Listener {
                     );
                     tokio::time::sleep(pause).await;
                     pause = (pause * 2).min(Duration::from_secs(1));
-                    futures_util::future::join_all(deliveries.iter().map(Delivery::still_at_work)).await;
+                    join_all(deliveries.iter().map(Delivery::still_at_work)).await;
                 }
                 outcome => return outcome,
             }

@@ -137,7 +137,9 @@ async fn rewind_if_lost(connection: &mut PgConnection, owner: &str, state: Strea
     let row = sqlx::query("SELECT stream_created_at, last_sequence FROM outbox.cursor")
         .fetch_one(&mut *connection)
         .await?;
-    let known = row.try_get::<Option<jiff_sqlx::Timestamp>, _>("stream_created_at")?.map(|at| at.to_jiff());
+    let known = row
+        .try_get::<Option<jiff_sqlx::Timestamp>, _>("stream_created_at")?
+        .map(jiff_sqlx::Timestamp::to_jiff);
     let acknowledged = u64::try_from(row.try_get::<i64, _>("last_sequence")?)?;
     // PostgreSQL keeps microseconds, the broker nanoseconds.
     let created_at = Timestamp::from_microsecond(state.created_at.as_microsecond())?;

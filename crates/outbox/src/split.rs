@@ -13,7 +13,7 @@ where
     Fut: Future<Output = Result<T>>,
 {
     let mut outcomes = Vec::new();
-    let mut left = vec![0..count];
+    let mut left = Vec::from([Range { start: 0, end: count }]);
     while let Some(range) = left.pop() {
         match attempt(range.clone()).await {
             Err(_) if range.len() > 1 => {

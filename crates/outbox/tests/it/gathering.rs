@@ -30,7 +30,7 @@ async fn one_bad_request_fails_alone_and_the_others_are_committed() {
         match answer {
             Ok(answer) => assert_eq!(*answer, number.to_string()),
             Err(Failed::Error(error)) => {
-                assert!(number == 77 && error.to_string().contains("the disk says no"))
+                assert!(number == 77 && error.to_string().contains("the disk says no"));
             }
             Err(Failed::Busy) => panic!("{number} was turned away"),
         }

@@ -23,7 +23,7 @@ async fn every_committed_fact_is_heard_and_no_other() {
                     .execute(tx.connection())
                     .await
                     .unwrap();
-                if random_u64() % 10 != 0 {
+                if !random_u64().is_multiple_of(10) {
                     tx.commit().await.unwrap();
                     committed += 1;
                 }
