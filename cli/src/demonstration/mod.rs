@@ -8,6 +8,7 @@ mod welfare;
 use std::time::Duration;
 
 use chassis::clock::Clock;
+use jiff::SignedDuration;
 
 use crate::system::System;
 
@@ -32,17 +33,22 @@ fn join<A: sdk::Agency>(system: &System, clock: &Clock, code: &'static str, agen
         .spawn("demonstration agency", async move { sdk::serve_until(connection, agency, stop).await });
 }
 
+/// How often a rehearsing agency looks at the clock.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
+
 /// How long an agency works: as the rehearsal clock goes, and a few seconds by the live one.
 #[derive(Clone)]
 struct Pace(Clock);
 
 impl Pace {
     async fn work(&self, hours: u64) {
-        let time = if self.0.is_live() {
-            Duration::from_secs(hours.clamp(1, 4))
-        } else {
-            self.0.machine_wait(Duration::from_secs(hours * 3600))
-        };
-        tokio::time::sleep(time).await;
+        if self.0.is_live() {
+            return tokio::time::sleep(Duration::from_secs(hours.clamp(1, 4))).await;
+        }
+        let until = self.0.now() + SignedDuration::from_hours(i64::try_from(hours).unwrap_or(i64::MAX));
+        // In steps: the rehearsal clock changes its pace.
+        while self.0.now() < until {
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
     }
 }

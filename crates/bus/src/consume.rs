@@ -126,6 +126,17 @@ impl Feed {
         Ok(self.confirmed(batch).await)
     }
 
+    /// Gives back what was pulled ahead, so that another replica has it at once.
+    pub async fn close(mut self) {
+        let Some((origin, mut stream)) = self.open.take() else { return };
+        while let Some(Some(Ok(message))) = stream.next().now_or_never() {
+            delivery(message, &origin).retry_after(Duration::ZERO).await;
+        }
+        if let Err(error) = self.bus.flush().await {
+            tracing::debug!(%error, "what was pulled ahead comes again in 30 s");
+        }
+    }
+
     /// The batch, if its consumer is still the one that was opened; otherwise it is given again by the one that is.
     async fn confirmed(&mut self, mut batch: Vec<Delivery>) -> Vec<Delivery> {
         let Some((origin, _)) = &mut self.open else { return batch };

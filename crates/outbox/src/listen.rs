@@ -139,6 +139,7 @@ impl Listener {
                 }
             }
         }
+        feed.close().await;
         Ok(())
     }
 

@@ -6,10 +6,10 @@ use crate::repo::{Findings, Repo};
 /// Lines of the longest Rust file. Lower it when a file shrinks; never raise it.
 const LONGEST_FILE: usize = 300;
 /// Lines of the longest function, from `fn` to its closing brace. Lower it likewise; never raise it.
-const LONGEST_FUNCTION: usize = 70;
+const LONGEST_FUNCTION: usize = 60;
 
 /// Beyond these no ratchet is set.
-const _: () = assert!(LONGEST_FILE <= 400 && LONGEST_FUNCTION <= 70);
+const _: () = assert!(LONGEST_FILE <= 400 && LONGEST_FUNCTION <= 60);
 
 /// How far the longest may stay below its ratchet before the ratchet must follow.
 const SLACK_PERCENT: usize = 20;

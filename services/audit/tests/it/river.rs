@@ -19,7 +19,7 @@ use tonic::transport::Channel;
 use crate::world::{Said, at, lifecycles, said};
 
 /// Long enough for a slow machine; what is waited for comes much sooner.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(90);
 const OWNERS: [&str; 4] = ["intake", "routing", "deadline", "notification"];
 
 struct River {
