@@ -21,6 +21,9 @@ const AT_ONCE: usize = 500;
 /// Facts under way at most before the next rows are sent: bounds every queue.
 const MAX_IN_FLIGHT: u64 = 20_000;
 
+/// How long a service may be away before the replay gives up.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// Whose times a replay goes by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Times {
@@ -83,9 +86,13 @@ impl Replay {
     }
 
     async fn register(&self, doors: &Doors, rows: &[Row]) -> Result<()> {
-        let contacts = rows.iter().map(|row| self.request(row)).collect();
-        let stream = futures_util::stream::iter([RegisterContactsRequest { contacts }]);
-        let answer = doors.intake().register_contacts(stream).await?.into_inner();
+        let contacts: Vec<_> = rows.iter().map(|row| self.request(row)).collect();
+        // The same keys give the same cases: a call cut off half-way is repeated whole.
+        let answer = patiently(async || {
+            let stream = futures_util::stream::iter([RegisterContactsRequest { contacts: contacts.clone() }]);
+            Ok(doors.intake().register_contacts(stream).await?.into_inner())
+        })
+        .await?;
         for refused in answer.refused {
             let number = rows.get(refused.row as usize).map_or("?", |row| row.number.as_str());
             tracing::error!(number, field = refused.field, reason = refused.reason, "a row was refused");
@@ -121,20 +128,39 @@ fn nobody() -> Citizen {
 }
 
 async fn in_flight(doors: &Doors) -> Result<u64> {
-    let figures = figures::read(doors, GetFiguresRequest::default()).await?;
+    let figures = all_figures(doors).await?;
     Ok(figures.get("in_flight").and_then(Value::as_u64).unwrap_or(u64::MAX))
 }
 
-/// The figures once nothing is under way and all answers have arrived, or nothing has moved for a minute.
+async fn all_figures(doors: &Doors) -> Result<Map<String, Value>> {
+    patiently(async || figures::read(doors, GetFiguresRequest::default()).await).await
+}
+
+/// Asks again while a service is away, as a caller of a system that is being killed must.
+async fn patiently<T>(mut ask: impl AsyncFnMut() -> Result<T>) -> Result<T> {
+    let started = tokio::time::Instant::now();
+    loop {
+        match ask().await {
+            Err(error) if started.elapsed() < PATIENCE => {
+                tracing::debug!(error = format!("{error:#}"), "asking again");
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+/// The figures once nothing is under way and all answers have arrived, or nothing has moved for 150 s (a killed
+/// notifier's lease lasts 120 s).
 async fn at_rest(doors: &Doors, expected: Expected) -> Result<Map<String, Value>> {
     let (mut last, mut unchanged) = (Map::new(), 0);
     loop {
         tokio::time::sleep(Duration::from_millis(250)).await;
-        let figures = figures::read(doors, GetFiguresRequest::default()).await?;
+        let figures = all_figures(doors).await?;
         unchanged = if figures == last { unchanged + 1 } else { 0 };
         // At rest twice in a row: between two services a fact is for a moment in neither's count.
         let complete = unchanged >= 2 && faults(&figures, expected).is_empty();
-        if complete || unchanged >= 240 {
+        if complete || unchanged >= 600 {
             return Ok(figures);
         }
         last = figures;

@@ -12,6 +12,10 @@ use sqlx::postgres::PgPoolOptions;
 use tokio::sync::Notify;
 
 use crate::Tx;
+use crate::failure::is_outage;
+
+/// How long a service waits at its start for a database that is away.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 static OUTBOX: Migrator = sqlx::migrate!("./migrations");
 
@@ -36,16 +40,17 @@ impl Store {
         clock: &Clock,
         migrations: &Migrator,
     ) -> Result<Self> {
-        let pool = PgPoolOptions::new()
-            .max_connections(common.postgres_connections)
-            .acquire_timeout(Duration::from_secs(5))
-            .connect(common.postgres_url())
-            .await
-            .with_context(|| format!("the database of {owner} cannot be opened: is PostgreSQL running?"))?;
-        let mut outbox = Migrator { migrations: OUTBOX.migrations.clone(), ..Migrator::DEFAULT };
-        outbox.dangerous_set_table_name("_outbox_migrations");
-        outbox.run(&pool).await.context("the outbox's tables cannot be made")?;
-        migrations.run(&pool).await.with_context(|| format!("the tables of {owner} cannot be made"))?;
+        let started = tokio::time::Instant::now();
+        let pool = loop {
+            match prepare(owner, common, migrations).await {
+                // A database that restarts with its services must not cost them their start.
+                Err(error) if is_outage(&error) && started.elapsed() < PATIENCE => {
+                    tracing::warn!(owner, error = format!("{error:#}"), "waiting for the database");
+                    tokio::time::sleep(Duration::from_millis(500)).await;
+                }
+                prepared => break prepared?,
+            }
+        };
         Ok(Store {
             owner,
             pool,
@@ -79,4 +84,19 @@ impl Store {
             .context("a transaction was not begun")??;
         Ok(Tx::new(begun, self.clone()))
     }
+}
+
+/// Connects and brings the schema up to date.
+async fn prepare(owner: &str, common: &Common, migrations: &Migrator) -> Result<PgPool> {
+    let pool = PgPoolOptions::new()
+        .max_connections(common.postgres_connections)
+        .acquire_timeout(Duration::from_secs(5))
+        .connect(common.postgres_url())
+        .await
+        .with_context(|| format!("the database of {owner} cannot be opened: is PostgreSQL running?"))?;
+    let mut outbox = Migrator { migrations: OUTBOX.migrations.clone(), ..Migrator::DEFAULT };
+    outbox.dangerous_set_table_name("_outbox_migrations");
+    outbox.run(&pool).await.context("the outbox's tables cannot be made")?;
+    migrations.run(&pool).await.with_context(|| format!("the tables of {owner} cannot be made"))?;
+    Ok(pool)
 }
