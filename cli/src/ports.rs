@@ -51,7 +51,7 @@ impl Ports {
     /// A base whose ports are all free now, for systems of tests and benches.
     pub fn free() -> Result<Self> {
         (0..50)
-            .map(|_| 10_000 + u16::try_from(chassis::clock::random_u64() % 400).unwrap_or_default() * 25 * 2)
+            .map(|_| 10_000 + u16::try_from(chassis::clock::random_u64() % 400).unwrap_or_default() * 50)
             .map(Ports)
             .find(|ports| ports.all().into_iter().all(ground::is_free))
             .context("no free ports were found on this machine")
