@@ -1,8 +1,6 @@
 //! A believable day of a centre, played on a rehearsal clock: two hundred calls in Persian, most of them
 //! ending in guidance; then the days pass quickly, until what was not answered is overdue.
 
-use std::time::Duration;
-
 use anyhow::{Context, Result};
 use chassis::Life;
 use chassis::clock::{Clock, random_u64};
@@ -24,32 +22,46 @@ const LATER_RATE: f64 = 10_800.0;
 const UNTIL_OPENING: SignedDuration = SignedDuration::from_mins(5);
 const OPEN: SignedDuration = SignedDuration::from_hours(7);
 
+/// The demonstration's people, places and calls (`data/demo-day.toml`); all of it is made up.
 #[derive(Deserialize)]
-struct Day {
-    first_names: Vec<String>,
-    last_names: Vec<String>,
-    place: Vec<Place>,
-    call: Vec<Call>,
+pub struct Day {
+    pub first_names: Vec<String>,
+    pub last_names: Vec<String>,
+    pub place: Vec<Place>,
+    pub call: Vec<Call>,
 }
 
+/// Where a matter lies.
 #[derive(Deserialize)]
-struct Place {
-    county: String,
-    address: String,
+pub struct Place {
+    pub county: String,
+    pub address: String,
 }
 
+/// What somebody brings, and how it ends.
 #[derive(Deserialize)]
-struct Call {
-    kind: String,
-    topic: String,
-    county: String,
-    channel: String,
-    text: String,
-    outcome: String,
+pub struct Call {
+    pub kind: String,
+    pub topic: String,
+    pub county: String,
+    pub channel: String,
+    pub text: String,
+    /// `guidance` or `register`.
+    pub outcome: String,
     #[serde(default)]
-    rung: String,
+    pub rung: String,
     #[serde(default)]
-    citation: String,
+    pub citation: String,
+}
+
+impl Day {
+    /// The day that comes with Samad.
+    ///
+    /// # Errors
+    /// Never in a released build: a test reads it.
+    pub fn shipped() -> Result<Self> {
+        toml::from_str(include_str!("../data/demo-day.toml")).context("the demonstration's day")
+    }
 }
 
 /// A clock that starts shortly before today's opening and turns fast a day later.
@@ -61,15 +73,13 @@ pub fn clock() -> Result<Clock> {
 
 /// Plays the calls until the lines close or the life ends.
 pub async fn play(doors: &Doors, clock: &Clock, life: &Life) -> Result<()> {
-    let day: Day =
-        toml::from_str(include_str!("../data/demo-day.toml")).context("the demonstration's day")?;
+    let day = Day::shipped()?;
     let opening = clock.now() + UNTIL_OPENING;
     for number in 0..CALLS {
         let share = i32::try_from(number)?;
         let moment = opening + OPEN * share / i32::try_from(CALLS)?;
-        let wait = Duration::try_from(moment.duration_since(clock.now())).unwrap_or_default();
         tokio::select! {
-            () = tokio::time::sleep(clock.machine_wait(wait)) => {}
+            () = clock.sleep_until(moment) => {}
             () = life.stopping() => return Ok(()),
         }
         let request = call(&day, number)?;
@@ -113,7 +123,11 @@ fn call(day: &Day, number: u64) -> Result<RegisterContactRequest> {
     })
 }
 
-fn word<E>(enumeration: &str, word: &str, read: fn(&str) -> Option<E>) -> Result<E> {
+/// A word of the data as the contracts' enumeration has it: `phone` is `CHANNEL_PHONE`.
+///
+/// # Errors
+/// When it is none.
+pub fn word<E>(enumeration: &str, word: &str, read: fn(&str) -> Option<E>) -> Result<E> {
     let name = format!("{enumeration}_{}", word.to_uppercase());
     read(&name).with_context(|| format!("the demonstration's day says {word}, which is no {enumeration}"))
 }
@@ -124,7 +138,8 @@ fn any<T>(items: &[T]) -> Option<&T> {
 }
 
 /// A national id of nobody: nine random digits and the check digit that intake verifies.
-fn national_id(random: u64) -> String {
+#[must_use]
+pub fn national_id(random: u64) -> String {
     let digits = format!("{:09}", random % 1_000_000_000);
     let sum: u64 =
         digits.bytes().zip((2..=10).rev()).map(|(digit, weight)| u64::from(digit - b'0') * weight).sum();
@@ -138,7 +153,7 @@ mod tests {
 
     #[test]
     fn every_call_of_the_day_can_be_made() {
-        let day: Day = toml::from_str(include_str!("../data/demo-day.toml")).unwrap();
+        let day = Day::shipped().unwrap();
         for number in 0..CALLS {
             let request = call(&day, number).unwrap();
             assert!(!request.text.is_empty() && !request.place.is_empty(), "{}", request.topic);

@@ -5,7 +5,9 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use contracts::audit::audit_service_client::AuditServiceClient;
 use contracts::deadline::deadline_service_client::DeadlineServiceClient;
+use contracts::intake::guidance_service_client::GuidanceServiceClient;
 use contracts::intake::intake_service_client::IntakeServiceClient;
+use contracts::intake::work_list_service_client::WorkListServiceClient;
 use contracts::notification::notification_service_client::NotificationServiceClient;
 use contracts::ops::ops_service_client::OpsServiceClient;
 use contracts::routing::routing_service_client::RoutingServiceClient;
@@ -34,6 +36,19 @@ impl Doors {
         IntakeServiceClient::new(self.0[0].clone())
             .max_decoding_message_size(chassis::grpc::MAX_MESSAGE_BYTES)
             .max_encoding_message_size(chassis::grpc::MAX_MESSAGE_BYTES)
+    }
+
+    /// The guidance base.
+    #[must_use]
+    pub fn guidance(&self) -> GuidanceServiceClient<Channel> {
+        GuidanceServiceClient::new(self.0[0].clone())
+            .max_encoding_message_size(chassis::grpc::MAX_MESSAGE_BYTES)
+    }
+
+    /// Hours and the operators' work list.
+    #[must_use]
+    pub fn work_list(&self) -> WorkListServiceClient<Channel> {
+        WorkListServiceClient::new(self.0[0].clone())
     }
 
     /// Agencies and referrals.

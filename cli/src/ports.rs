@@ -53,20 +53,24 @@ impl Ports {
         (0..50)
             .map(|_| 10_000 + u16::try_from(chassis::clock::random_u64() % 400).unwrap_or_default() * 50)
             .map(Ports)
-            .find(|ports| ports.all().into_iter().all(ground::is_free))
+            .find(|ports| ports.all().all(ground::is_free))
             .context("no free ports were found on this machine")
     }
 
-    /// Fails with the first port that another program holds.
-    pub fn require_free(self) -> Result<()> {
-        self.all().into_iter().try_for_each(ground::require_free)
+    /// Fails with the first port that another program holds. The ports of servers that are given are not asked for.
+    pub fn require_free(self, own_nats: bool, own_postgres: bool) -> Result<()> {
+        let nats = [self.nats(), self.nats_monitor()].into_iter().filter(|_| own_nats);
+        let postgres = own_postgres.then(|| self.postgres());
+        self.of_services().into_iter().chain(nats).chain(postgres).try_for_each(ground::require_free)
     }
 
-    fn all(self) -> Vec<u16> {
-        let services = 0..SERVICES.len();
-        let mut ports =
-            vec![self.web(), self.nats(), self.nats_monitor(), self.postgres(), self.admin(SERVICES.len())];
-        ports.extend(services.flat_map(|service| [self.grpc(service), self.admin(service)]));
+    fn all(self) -> impl Iterator<Item = u16> {
+        self.of_services().into_iter().chain([self.nats(), self.nats_monitor(), self.postgres()])
+    }
+
+    fn of_services(self) -> Vec<u16> {
+        let mut ports = vec![self.web(), self.admin(SERVICES.len())];
+        ports.extend((0..SERVICES.len()).flat_map(|service| [self.grpc(service), self.admin(service)]));
         ports
     }
 }

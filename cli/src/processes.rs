@@ -45,6 +45,15 @@ impl Process {
         Ok(())
     }
 
+    /// Starts it again if it has ended by itself.
+    pub fn revive(&mut self) -> Result<()> {
+        if let Some(status) = self.child.try_wait()? {
+            tracing::warn!(service = self.service, %status, "a service ended and is started again");
+            self.child = spawn(&self.program, self.service, &self.config)?;
+        }
+        Ok(())
+    }
+
     /// Memory it holds, in MiB.
     pub fn memory_mib(&self) -> Result<f64> {
         let pid = self.child.id().context("it has ended")?;

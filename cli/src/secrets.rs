@@ -1,17 +1,18 @@
 //! The secrets of an installation: made once, kept in a file that only its owner reads.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::Write;
+use std::fs::{self, File};
+use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use ground::AgencyAccount;
 use nkeys::KeyPair;
 use serde::{Deserialize, Serialize};
 
 /// Keys and seeds of one installation.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Secrets {
     /// Seals citizens' data; without it they cannot be read again.
@@ -23,40 +24,125 @@ pub struct Secrets {
 }
 
 impl Secrets {
-    /// Those in `folder/secrets.toml`, made if missing; every agency of `agencies` has one afterwards.
+    /// Those of the installation in `folder`.
+    ///
+    /// # Errors
+    /// When there is none, or its file cannot be read.
+    pub fn load(folder: &Path) -> Result<Self> {
+        read(&file_in(folder))?.with_context(|| {
+            format!("no installation is in {}: name its folder with --data", folder.display())
+        })
+    }
+
+    /// Those in `folder`, made if missing; every agency of `agencies` has one afterwards.
+    ///
+    /// # Errors
+    /// When the folder cannot be used, or has a database but has lost the key to what is in it.
     pub fn load_or_make(folder: &Path, agencies: &[String]) -> Result<Self> {
-        let file = folder.join("secrets.toml");
-        let mut secrets = match fs::read_to_string(&file) {
-            Ok(text) => toml::from_str(&text).with_context(|| {
-                format!(
-                    "{} is damaged: restore it from your backup, citizens' data cannot be read without it",
-                    file.display()
-                )
-            })?,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Secrets {
-                seal_key: chassis::clock::random_bytes::<32>()
-                    .iter()
-                    .map(|byte| format!("{byte:02x}"))
-                    .collect(),
-                hub_seed: KeyPair::new_user().seed()?,
-                agencies: BTreeMap::new(),
-            },
-            Err(error) => return Err(error).with_context(|| format!("{} cannot be read", file.display())),
+        let unusable =
+            || format!("{} cannot be used: mend it, or choose another folder with --data", folder.display());
+        fs::create_dir_all(folder).with_context(unusable)?;
+        let file = file_in(folder);
+        let kept = read(&file)?;
+        let mut secrets = match &kept {
+            Some(secrets) => secrets.clone(),
+            None => new_beside(&folder.join("postgres"), &file)?,
         };
         for agency in agencies {
             if !secrets.agencies.contains_key(agency) {
                 secrets.agencies.insert(agency.clone(), KeyPair::new_user().seed()?);
             }
         }
-        fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
-        let mut options = fs::OpenOptions::new();
-        let mut written = options.write(true).create(true).truncate(true).mode(0o600).open(&file)?;
-        written.write_all(toml::to_string(&secrets)?.as_bytes())?;
+        if kept.as_ref() != Some(&secrets) {
+            write(&file, &secrets).with_context(unusable)?;
+        }
         Ok(secrets)
     }
+
+    /// The accounts of `agencies` on a broker, as far as they have secrets.
+    ///
+    /// # Errors
+    /// When a seed is none.
+    pub fn accounts(&self, agencies: &[String]) -> Result<Vec<AgencyAccount>> {
+        let with_seeds = agencies.iter().filter_map(|agency| self.agencies.get_key_value(agency));
+        with_seeds
+            .map(|(agency, seed)| {
+                Ok(AgencyAccount { agency: agency.clone(), public_nkey: public_nkey(seed)? })
+            })
+            .collect()
+    }
+}
+
+fn file_in(folder: &Path) -> PathBuf {
+    folder.join("secrets.toml")
+}
+
+fn read(file: &Path) -> Result<Option<Secrets>> {
+    match fs::read_to_string(file) {
+        Ok(text) => toml::from_str(&text).map(Some).with_context(|| {
+            format!("{} is damaged: restore it, citizens' data cannot be read without it", file.display())
+        }),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("{} cannot be read", file.display())),
+    }
+}
+
+fn new_beside(database: &Path, file: &Path) -> Result<Secrets> {
+    ensure!(
+        !ground::Postgres::exists_at(database)?,
+        "the database of this folder is there but {} is gone: restore it, or choose another folder with --data",
+        file.display()
+    );
+    let seal_key = chassis::clock::random_bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(Secrets { seal_key, hub_seed: KeyPair::new_user().seed()?, agencies: BTreeMap::new() })
+}
+
+/// Beside its final place and a rename: a full disk must not cost the keys that were there.
+fn write(file: &Path, secrets: &Secrets) -> Result<()> {
+    let unfinished = file.with_extension("new");
+    let mut options = File::options();
+    let mut written = options.write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
+    written.write_all(toml::to_string(secrets)?.as_bytes())?;
+    written.sync_all()?;
+    Ok(fs::rename(&unfinished, file)?)
 }
 
 /// The public key of a seed's user.
 pub fn public_nkey(seed: &str) -> Result<String> {
     Ok(KeyPair::from_seed(seed)?.public_key())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_made_once_and_stay() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = Secrets::load(folder.path()).err().unwrap().to_string();
+        assert!(error.contains("--data"), "{error}");
+        let made = Secrets::load_or_make(folder.path(), &["ea-water".to_owned()]).unwrap();
+        let more = Secrets::load_or_make(folder.path(), &["ea-welfare".to_owned()]).unwrap();
+        assert_eq!((&made.seal_key, &made.hub_seed), (&more.seal_key, &more.hub_seed));
+        assert_eq!(made.agencies["ea-water"], more.agencies["ea-water"]);
+        assert!(Secrets::load(folder.path()).unwrap() == more);
+    }
+
+    #[test]
+    fn lost_secrets_of_a_database_are_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir_all(folder.path().join("postgres/cluster")).unwrap();
+        let error = Secrets::load_or_make(folder.path(), &[]).err().unwrap().to_string();
+        assert!(error.contains("secrets.toml is gone"), "{error}");
+        assert!(!file_in(folder.path()).exists());
+    }
+
+    #[test]
+    fn damaged_secrets_are_named_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(file_in(folder.path()), "seal_key = ").unwrap();
+        let error = Secrets::load_or_make(folder.path(), &[]).err().unwrap().to_string();
+        assert!(error.contains("is damaged"), "{error}");
+        assert_eq!(fs::read_to_string(file_in(folder.path())).unwrap(), "seal_key = ");
+    }
 }

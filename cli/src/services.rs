@@ -35,7 +35,9 @@ impl Services {
         let seal_key = || self.secrets.seal_key.as_str().into();
         let key_file = self.data.join("ledger.key");
         audit::run(audit::Config { common: audit, key_file, ..Default::default() }, life.clone()).await?;
-        intake::run(intake::Config { common: intake, seal_key: seal_key() }, life.clone()).await?;
+        let recordings = self.data.join("recordings").to_string_lossy().into_owned();
+        let intake = intake::Config { common: intake, seal_key: seal_key(), recordings };
+        intake::run(intake, life.clone()).await?;
         routing::run(routing::Config { common: routing }, life.clone()).await?;
         deadline::run(deadline::Config { common: deadline, ..Default::default() }, life.clone()).await?;
         let notification = notification::Config {
@@ -61,6 +63,7 @@ impl Services {
             deadline_url: url(2),
             notification_url: url(3),
             audit_url: url(4),
+            ..web::Config::default()
         };
         web::run(config, life.clone()).await
     }
@@ -92,7 +95,10 @@ impl Services {
         let mut set = |name: &str, value: String| table.insert(name.to_owned(), Value::String(value));
         let path = |name: &str| self.data.join(name).to_string_lossy().into_owned();
         match service {
-            "intake" => drop(set("seal_key", self.secrets.seal_key.clone())),
+            "intake" => {
+                set("seal_key", self.secrets.seal_key.clone());
+                set("recordings", path("recordings"));
+            }
             "notification" => {
                 set("seal_key", self.secrets.seal_key.clone());
                 set("outbox_file", path("notices.jsonl"));

@@ -29,6 +29,18 @@ impl Show {
         Ok(())
     }
 
+    /// Prints a struct with its fields in their order, which a [`serde_json::Value`] does not keep.
+    ///
+    /// # Errors
+    /// When it is no JSON.
+    pub fn fields(self, json: &impl serde::Serialize, lines: impl FnOnce() -> String) -> Result<()> {
+        match self {
+            Show::Lines => print(&lines()),
+            Show::Json => print(&serde_json::to_string(json)?),
+        }
+        Ok(())
+    }
+
     /// Prints a value made for this command.
     pub fn value(self, json: &serde_json::Value, lines: impl FnOnce() -> String) {
         match self {

@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use chassis::clock::Clock;
 use chassis::{Common, Life, Profile};
 use contracts::ops::GetFlowRequest;
-use ground::{AgencyAccount, Nats, NatsOptions, Postgres, PostgresOptions};
+use ground::{Nats, NatsOptions, Postgres, PostgresOptions};
 
 use crate::doors::Doors;
+use crate::given;
 use crate::ports::{Ports, SERVICES, loopback};
 use crate::processes::Process;
 use crate::secrets::{Secrets, public_nkey};
@@ -53,22 +54,31 @@ pub struct System {
     pub secrets: Secrets,
     /// Its broker's address.
     pub nats_url: String,
+    /// Whether agencies have accounts of their own on the broker; if not, whoever reaches it is the hub.
+    pub has_accounts: bool,
 }
 
 impl System {
     /// Starts everything and waits until it answers. On an error nothing stays behind.
     pub async fn start(options: &Options) -> Result<Self> {
-        options.ports.require_free()?;
+        Self::start_in(options, Life::default()).await
+    }
+
+    /// As [`System::start`], as parts of `life`: stopping it ends the start too.
+    pub async fn start_in(options: &Options, life: Life) -> Result<Self> {
+        options.ports.require_free(options.nats_url.is_none(), options.postgres_url.is_none())?;
         let secrets = Secrets::load_or_make(&options.data, &options.agencies)?;
-        let (postgres, nats) = tokio::try_join!(start_postgres(options), start_nats(options, &secrets))?;
-        let nats_url = match (&options.nats_url, &nats) {
-            (Some(url), _) => url.clone(),
-            (None, Some(nats)) => nats.url(),
-            (None, None) => anyhow::bail!("there is no broker"),
+        let servers = async { tokio::try_join!(start_postgres(options), start_nats(options, &secrets)) };
+        let (postgres, broker) = tokio::select! { servers = servers => servers?, () = life.stopping() => interrupted(&life).await? };
+        let Broker { nats, nats_url, has_accounts } = broker;
+        let (ports, processes) = (options.ports, Vec::new());
+        let mut system = System { ports, life, processes, nats, postgres, secrets, nats_url, has_accounts };
+        let life = system.life.clone();
+        let started = tokio::select! {
+            started = system.start_services(options) => started,
+            () = life.stopping() => interrupted(&life).await,
         };
-        let (ports, life, processes) = (options.ports, Life::default(), Vec::new());
-        let mut system = System { ports, life, processes, nats, postgres, secrets, nats_url };
-        match system.start_services(options).await {
+        match started {
             Ok(()) => Ok(system),
             Err(error) => {
                 system.stop().await.context("and then the parts that ran could not be stopped")?;
@@ -99,7 +109,7 @@ impl System {
         let postgres_url = match (&options.postgres_url, &self.postgres) {
             (Some(url), _) => ground::create_database_on(url, service).await?,
             (None, Some(postgres)) => postgres.create_database(service).await?,
-            (None, None) => anyhow::bail!("there is no database server"),
+            (None, None) => bail!("there is no database server"),
         };
         Ok(Common {
             profile: if options.clock.is_live() { Profile::Production } else { Profile::Rehearsal },
@@ -107,7 +117,7 @@ impl System {
             grpc: loopback(self.ports.grpc(place)),
             admin: loopback(self.ports.admin(place)),
             nats_url: self.nats_url.clone(),
-            nats_nkey_seed: self.nats.is_some().then(|| self.secrets.hub_seed.as_str().into()),
+            nats_nkey_seed: given::hub_seed(&self.nats_url, &self.secrets).map(Into::into),
             postgres_url: postgres_url.into(),
             ..Common::default()
         })
@@ -118,17 +128,14 @@ impl System {
         let doors = Doors::on(self.ports)?;
         let all_answer = async {
             for (_, mut door) in doors.ops() {
-                while door.get_flow(GetFlowRequest {}).await.is_err() {
+                while door.get_flow(GetFlowRequest::default()).await.is_err() {
                     tokio::time::sleep(Duration::from_millis(50)).await;
                 }
             }
         };
-        tokio::select! {
-            answered = tokio::time::timeout(READY_WITHIN, all_answer) => {
-                answered.context("the services did not become ready in 30 s: see the log above")
-            }
-            () = self.life.stopping() => self.life.ended().await.and_then(|()| anyhow::bail!("stopped while starting")),
-        }
+        tokio::time::timeout(READY_WITHIN, all_answer)
+            .await
+            .context("the services did not become ready in 30 s: see the log above")
     }
 
     /// The gRPC doors of this system.
@@ -159,23 +166,31 @@ async fn start_postgres(options: &Options) -> Result<Option<Postgres>> {
     Ok(Some(Postgres::start(PostgresOptions { data, port: options.ports.postgres(), durable: true }).await?))
 }
 
-async fn start_nats(options: &Options, secrets: &Secrets) -> Result<Option<Nats>> {
-    if options.nats_url.is_some() {
-        return Ok(None);
-    }
-    let mut agencies = Vec::new();
-    for agency in &options.agencies {
-        if let Some(seed) = secrets.agencies.get(agency) {
-            agencies.push(AgencyAccount { agency: agency.clone(), public_nkey: public_nkey(seed)? });
-        }
+/// The broker, and how one signs in there.
+struct Broker {
+    nats: Option<Nats>,
+    nats_url: String,
+    has_accounts: bool,
+}
+
+async fn start_nats(options: &Options, secrets: &Secrets) -> Result<Broker> {
+    if let Some(url) = &options.nats_url {
+        let has_accounts = given::check(url, secrets).await?;
+        return Ok(Broker { nats: None, nats_url: url.clone(), has_accounts });
     }
     let nats = Nats::start(NatsOptions {
         data: options.data.join("nats"),
         port: options.ports.nats(),
         monitor_port: Some(options.ports.nats_monitor()),
-        agencies,
+        agencies: secrets.accounts(&options.agencies)?,
         hub_public_nkey: Some(public_nkey(&secrets.hub_seed)?),
         durable: true,
-    });
-    Ok(Some(nats.await?))
+    })
+    .await?;
+    Ok(Broker { nats_url: nats.url(), nats: Some(nats), has_accounts: true })
+}
+
+/// Why a life ended before its system had started.
+async fn interrupted<T>(life: &Life) -> Result<T> {
+    life.ended().await.and_then(|()| bail!("stopped while starting"))
 }

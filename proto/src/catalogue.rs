@@ -68,6 +68,13 @@ facts! {
     intake::GuidanceGiven => "guidance_given", |f| [&f.province, "", &f.contact_id];
     intake::CaseRegistered => "case_registered", |f| [&f.province, "", &f.case_id];
     intake::CaseClosed => "case_closed", |f| [&f.province, "", &f.case_id];
+    intake::GuidanceAdopted => "guidance_adopted", |f| [&f.province, &f.agency, &f.entry];
+    intake::InactionComplained => "inaction_complained", |f| [&f.province, &f.agency, &f.case_id];
+    intake::VoicemailRecorded => "voicemail_recorded", |f| [&f.province, "", &f.item_id];
+    intake::VoicemailFollowedUp => "voicemail_followed_up", |f| [&f.province, "", &f.item_id];
+    intake::RecordingStored => "recording_stored", |f| [&f.province, "", &f.recording_id];
+    intake::RecordingPlayed => "recording_played", |f| [&f.province, "", &f.recording_id];
+    intake::CaseAmended => "case_amended", |f| [&f.province, "", &f.case_id];
     routing::AgencyRegistered => "agency_registered", |f| [&f.province, &f.agency, &f.agency];
     routing::AgencyChanged => "agency_changed", |f| [&f.province, &f.agency, &f.agency];
     routing::ReferralIssued => "referral_issued", |f| [&f.province, &f.agency, &f.referral_id];
@@ -81,6 +88,13 @@ facts! {
     deadline::ReminderDue => "reminder_due", |f| [&f.province, &f.agency, &f.referral_id];
     deadline::DeadlineBreached => "deadline_breached", |f| [&f.province, &f.agency, &f.referral_id];
     deadline::DeadlineMet => "deadline_met", |f| [&f.province, &f.agency, &f.referral_id];
+    deadline::DeadlineMoved => "deadline_moved", |f| [&f.province, &f.agency, &f.referral_id];
+    deadline::DeadlineEscalated => "deadline_escalated", |f| [&f.province, &f.agency, &f.referral_id];
+    deadline::ClosureAnnounced => "closure_announced", |f| [&f.province, "", &f.closure_id];
+    deadline::ClosureRevoked => "closure_revoked", |f| [&f.province, "", &f.closure_id];
+    deadline::CalendarAdopted => "calendar_adopted", |_f| ["", "", ""];
+    deadline::OutageCharged => "outage_charged", |f| ["", &f.agency, &f.outage_id];
+    deadline::OutageRevoked => "outage_revoked", |f| ["", &f.agency, &f.outage_id];
     notification::NoticeSent => "notice_sent", |f| [&f.province, "", &f.case_id];
     notification::NoticeFailed => "notice_failed", |f| [&f.province, "", &f.case_id];
     audit::CheckpointSigned => "checkpoint_signed", |_f| ["", "", ""];

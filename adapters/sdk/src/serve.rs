@@ -21,6 +21,8 @@ const HELD: usize = 500;
 /// How long what is in hand may still take after the stop; the rest is given again to the next process.
 const STOP_PATIENCE: Duration = Duration::from_secs(20);
 const FLUSH_PATIENCE: Duration = Duration::from_secs(2);
+/// Failures in a row, some seconds with their pauses, after which an outage is worth a line in the log.
+const SAID_AFTER: u32 = 5;
 
 /// Serves the agency until the process is told to stop (SIGTERM, Ctrl-C), then finishes what is in hand.
 ///
@@ -75,17 +77,22 @@ async fn pull<A: Agency>(mut feed: Feed, clerk: Arc<Clerk<A>>, held: &mut JoinSe
         clerk.desk.circuit().closed().await;
         match feed.next_batch().await {
             Ok(batch) => {
-                failures = 0;
+                if std::mem::take(&mut failures) > SAID_AFTER {
+                    tracing::info!("referrals are pulled again");
+                }
                 for delivery in batch {
                     let turn = turns.take(key(&delivery));
                     held.spawn(clerk.clone().handle(delivery, turn));
                 }
             }
-            // The broker is away, or emptied: then routing makes the consumer again.
+            // The broker is away, or emptied: then routing makes the consumer again. Said once, and only when it
+            // lasts: after every start of the broker the consumer is a moment late.
             Err(error) => {
-                tracing::info!(error = format!("{error:#}"), "no referrals can be pulled now");
+                if failures == SAID_AFTER {
+                    tracing::info!(error = format!("{error:#}"), "no referrals can be pulled now");
+                }
                 tokio::time::sleep(back_off(failures)).await;
-                failures += 1;
+                failures = failures.saturating_add(1);
             }
         }
     }

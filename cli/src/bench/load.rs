@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::agencies::{Arrivals, SAMPLED, catalogue, topic};
-use crate::commands::figures;
 use crate::doors::Doors;
+use crate::figures;
 use crate::system::System;
 
 const AT_ONCE: u64 = 500;
@@ -84,10 +84,9 @@ impl Load {
     async fn at_rest(&self) -> Result<()> {
         loop {
             let figures = figures::read(&self.doors, GetFiguresRequest::default()).await?;
-            let value = |name: &str| figures.get(name).and_then(Value::as_u64).unwrap_or_default();
-            ensure!(value("dead_letters") == 0, "the bench made dead letters");
-            let told = value("notices_sent") == 3 * self.registered;
-            if value("answered") == self.registered && told && value("in_flight") == 0 {
+            ensure!(figures.dead_letters == 0, "the bench made dead letters");
+            let told = figures.notices_sent == 3 * self.registered;
+            if figures.answered == self.registered && told && figures.in_flight == 0 {
                 return Ok(());
             }
             tokio::time::sleep(LOOK_EVERY).await;

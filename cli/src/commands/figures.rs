@@ -1,62 +1,74 @@
 //! `samad figures`: counted from the ledger's facts, with what is still on its way.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::Args;
-use contracts::audit::GetFiguresRequest;
-use contracts::ops::GetFlowRequest;
-use serde_json::{Map, Value, json};
+use contracts::audit::{GetFiguresRequest, ListDailyFiguresRequest};
+use jiff::civil::Date;
 
 use super::Context;
-use crate::doors::Doors;
+use crate::figures::{self, Counted};
+
+/// Years below this are Jalali: 1700 lies three centuries ahead in the one calendar, and before any record in the other.
+const FIRST_GREGORIAN_YEAR: u16 = 1700;
 
 #[derive(Args)]
+#[command(after_help = "\
+Cases, answered, open, overdue_open, on_time and late count the cases registered in the days asked for, whenever that \
+came about; contacts, guidance, referrals, actions and notices count on their own day. ledger_size, dead_letters and \
+in_flight are always the whole system's.")]
 pub struct Figures {
-    /// One province's code; all if absent.
+    /// One province's code, such as fars; all if absent.
     #[arg(long, default_value = "")]
     province: String,
-    /// First day (YYYY-MM-DD, Asia/Tehran).
-    #[arg(long, default_value = "")]
-    from: String,
-    /// Last day.
-    #[arg(long, default_value = "")]
-    to: String,
+    /// First day in Tehran: Jalali (1404-01-15, also 1404/1/15) or ISO 8601 (2025-04-04).
+    #[arg(long, value_parser = day)]
+    from: Option<Date>,
+    /// Last day, that day included; written as for --from.
+    #[arg(long, value_parser = day)]
+    to: Option<Date>,
+    /// Also the figures of each day on which contacts were recorded.
+    #[arg(long)]
+    per_day: bool,
 }
 
 impl Figures {
     pub async fn run(self, context: &Context) -> Result<u8> {
-        let request = GetFiguresRequest { province: self.province, from_day: self.from, to_day: self.to };
-        let figures = read(&context.doors, request).await?;
-        context.show.value(&Value::Object(figures.clone()), || lines(&figures));
+        let text = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+        let (province, from_day, to_day) = (self.province, text(self.from), text(self.to));
+        let request = ListDailyFiguresRequest {
+            province: province.clone(),
+            from_day: from_day.clone(),
+            to_day: to_day.clone(),
+        };
+        let figures = figures::read(&context.doors, GetFiguresRequest { province, from_day, to_day }).await?;
+        let days = if self.per_day { Some(figures::days(&context.doors, request).await?) } else { None };
+        let counted = Counted { figures, days };
+        context.show.fields(&counted, || counted.lines())?;
         Ok(0)
     }
 }
 
-/// The figures under their published names, in their published order.
-pub async fn read(doors: &Doors, request: GetFiguresRequest) -> Result<Map<String, Value>> {
-    let counted = doors.audit().get_figures(request).await?.into_inner();
-    let (mut dead_letters, mut in_flight) = (0, 0);
-    for (_, mut door) in doors.ops() {
-        let flow = door.get_flow(GetFlowRequest {}).await?.into_inner();
-        let at_consumers: u64 =
-            flow.consumers.iter().map(|consumer| consumer.waiting + consumer.in_hand).sum();
-        dead_letters += flow.dead_letters;
-        in_flight += flow.outbox_waiting + at_consumers + flow.pending;
+/// A day as a person in Iran or a program writes it.
+fn day(text: &str) -> Result<Date> {
+    let latin = jalali::digits::latin(text.trim());
+    let year = latin.split(['/', '-']).next().and_then(|year| year.parse::<u16>().ok());
+    if year.is_some_and(|year| year < FIRST_GREGORIAN_YEAR) {
+        return Ok(latin.parse::<jalali::Date>()?.civil());
     }
-    let figures = json!({
-        "contacts": counted.contacts, "guidance": counted.guidance, "cases": counted.cases,
-        "referrals": counted.referrals, "actions": counted.actions, "answered": counted.answered,
-        "open": counted.open, "overdue_open": counted.overdue_open, "on_time": counted.on_time,
-        "late": counted.late, "notices_sent": counted.notices_sent, "notices_failed": counted.notices_failed,
-        "ledger_size": counted.ledger_size, "dead_letters": dead_letters, "in_flight": in_flight,
-    });
-    match figures {
-        Value::Object(figures) => Ok(figures),
-        _ => anyhow::bail!("figures are an object"),
-    }
+    latin.parse().context("it must be a day such as 1404-01-15 or 2025-04-04")
 }
 
-/// One figure a line.
-#[must_use]
-pub fn lines(figures: &Map<String, Value>) -> String {
-    figures.iter().map(|(name, value)| format!("{name:<16}{value:>12}")).collect::<Vec<_>>().join("\n")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_read_in_either_calendar() {
+        for text in ["1404-01-15", "1404/1/15", "۱۴۰۴/۰۱/۱۵", "2025-04-04"] {
+            assert_eq!(day(text).unwrap(), jiff::civil::date(2025, 4, 4), "{text}");
+        }
+        for text in ["", "yesterday", "1404-13-01", "2025-02-30", "1404"] {
+            assert!(day(text).is_err(), "{text}");
+        }
+    }
 }

@@ -9,6 +9,7 @@ use futures_util::StreamExt;
 use serde_json::json;
 
 use super::Context;
+use crate::given;
 use crate::secrets::Secrets;
 use crate::show::Show;
 
@@ -36,11 +37,8 @@ pub struct Listen {
 
 impl Listen {
     pub async fn run(self, context: &Context) -> Result<u8> {
-        let nkey_seed = match &self.nats_url {
-            None => Some(Secrets::load_or_make(&self.data, &[])?.hub_seed),
-            Some(_) => None,
-        };
         let url = self.nats_url.unwrap_or_else(|| format!("nats://127.0.0.1:{}", context.ports.nats()));
+        let nkey_seed = given::hub_seed(&url, &Secrets::load(&self.data)?);
         let bus = Bus::connect(&url, "samad listen", &Login { nkey_seed, agency: None }).await?;
         let token = |wanted: Option<String>| wanted.unwrap_or_else(|| "*".to_owned());
         let subject = format!("*.v1.{}.{}.{}.*", token(self.fact), token(self.province), token(self.agency));

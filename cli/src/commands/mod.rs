@@ -3,15 +3,20 @@
 pub mod agency;
 pub mod bench;
 pub mod case;
+pub mod clock;
 pub mod completions;
 pub mod contact;
 pub mod dead;
+pub mod desk;
 pub mod figures;
+pub mod guidance;
 pub mod ledger;
 pub mod listen;
+pub mod nats_config;
 pub mod outbox;
 pub mod replay;
 pub mod serve;
+pub mod simulate;
 pub mod up;
 
 use clap::{Parser, Subcommand};
@@ -46,6 +51,12 @@ pub enum Command {
     /// Agencies, topics and rules.
     #[command(subcommand)]
     Agency(agency::Agency),
+    /// The guidance base: missions and circulars that advice cites.
+    #[command(subcommand)]
+    Guidance(guidance::Guidance),
+    /// Hours of centres and rules of their desks.
+    #[command(subcommand)]
+    Desk(desk::Desk),
     /// Watch facts as they are stated.
     Listen(listen::Listen),
     /// Dead letters: what could not be handled.
@@ -61,11 +72,18 @@ pub enum Command {
     Figures(figures::Figures),
     /// Play recorded cases through a system of their own.
     Replay(replay::Replay),
+    /// Play a province's life, day by day, in a system of its own.
+    Simulate(simulate::Simulate),
     /// Measure this machine with the whole system on it.
     Bench(bench::Bench),
+    /// Print what the configuration of a NATS server of one's own must include.
+    NatsConfig(nats_config::NatsConfig),
     /// Run one service in a process of its own.
     #[command(hide = true)]
     Serve(serve::Serve),
+    /// The clock of a rehearsal that stands still until it is moved.
+    #[command(subcommand)]
+    Clock(clock::ClockCommand),
     /// Print completions for a shell.
     Completions(completions::Completions),
 }
@@ -86,17 +104,22 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
     let show = if arguments.json { Show::Json } else { Show::Lines };
     let context = Context { ports, doors: Doors::on(ports)?, show };
     match arguments.command {
-        Command::Up(up) => up.run(ports).await,
+        Command::Up(up) => up.run(&context).await,
         Command::Contact(contact) => contact.run(&context).await,
         Command::Case(case) => case.run(&context).await,
         Command::Agency(agency) => agency.run(&context).await,
+        Command::Guidance(guidance) => guidance.run(&context).await,
+        Command::Desk(desk) => desk.run(&context).await,
         Command::Listen(listen) => listen.run(&context).await,
         Command::Dead(dead) => dead.run(&context).await,
         Command::Ledger(ledger) => ledger.run(&context).await,
         Command::Outbox(outbox) => outbox.run(&context).await,
         Command::Figures(figures) => figures.run(&context).await,
         Command::Replay(replay) => replay.run(&context).await,
+        Command::Simulate(simulate) => simulate.run(&context).await,
         Command::Bench(bench) => bench.run(&context).await,
+        Command::NatsConfig(config) => config.run(&context),
+        Command::Clock(clock) => clock.run(&context),
         Command::Serve(serve) => serve.run().await,
         Command::Completions(completions) => Ok(completions.run()),
     }

@@ -3,13 +3,17 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
+use chassis::Life;
 use chassis::clock::Clock;
 use clap::Args;
+use serde_json::{Map, Value, json};
 
+use super::Context;
 use crate::demo_day;
 use crate::demonstration;
-use crate::ports::Ports;
+use crate::ports::SERVICES;
 use crate::services::Run;
+use crate::simulate::held_clock;
 use crate::system::{Options, System};
 
 #[derive(Args)]
@@ -17,37 +21,40 @@ pub struct Up {
     /// Where data, secrets and logs are kept.
     #[arg(long, default_value = "var")]
     data: PathBuf,
-    /// Play a believable day of a centre on a rehearsal clock; its data is thrown away at the end.
-    #[arg(long)]
+    /// Play a believable day of a centre on a rehearsal clock, on servers of its own; its data is thrown away at
+    /// the end.
+    #[arg(long, conflicts_with_all = ["data", "nats_url", "postgres_url"])]
     demo: bool,
     /// A NATS server that runs already.
-    #[arg(long, env = "SAMAD_NATS_URL")]
+    #[arg(long, env = "SAMAD_NATS_URL", hide_env_values = true)]
     nats_url: Option<String>,
-    /// A PostgreSQL server that runs already.
+    /// A PostgreSQL server that runs already; the URL's user makes a database for each service.
     #[arg(long, env = "SAMAD_POSTGRES_URL", hide_env_values = true)]
     postgres_url: Option<String>,
 }
 
 impl Up {
-    pub async fn run(self, ports: Ports) -> Result<u8> {
+    pub async fn run(self, context: &Context) -> Result<u8> {
         let telemetry = chassis::telemetry::start("samad")?;
-        let clock = if self.demo { demo_day::clock()? } else { Clock::live() };
+        let clock =
+            if self.demo { demo_day::clock()? } else { held_clock(&self.data)?.unwrap_or_else(Clock::live) };
         // A rehearsal begins anew each time: the last one's cases would lie in its future.
         let scratch = if self.demo { Some(ground::scratch("samad-demo-")?) } else { None };
         let options = Options {
             data: scratch.as_ref().map_or(self.data, |scratch| scratch.path().to_owned()),
-            ports,
+            ports: context.ports,
             clock: clock.clone(),
             agencies: demonstration::AGENCIES.map(str::to_owned).to_vec(),
             run: Run::Here,
             nats_url: self.nats_url,
             postgres_url: self.postgres_url,
         };
-        let system = System::start(&options).await?;
-        system.life.stop_on_signals()?;
+        let life = Life::default();
+        life.stop_on_signals()?;
+        let system = System::start_in(&options, life).await?;
         let started = begin(&system, &clock, self.demo).await;
         if started.is_ok() {
-            welcome(&system, &options, self.demo);
+            context.show.value(&places(&system, &options), || welcome(&system, &options, self.demo));
             system.life.stopping().await;
             eprintln!("samad: stopping");
         }
@@ -60,13 +67,12 @@ impl Up {
 async fn begin(system: &System, clock: &Clock, demo: bool) -> Result<()> {
     let doors = system.doors()?;
     doors.routing().import_catalogue(routing::catalogue_file::shipped()?).await?;
-    if system.nats.is_some() {
-        demonstration::start(system, clock);
-    } else {
+    if !system.has_accounts {
         eprintln!(
-            "samad: the demonstration agencies need accounts on the broker, so they do not join a given one"
+            "samad: the given NATS server has no accounts, so nothing keeps the agencies apart: see docs/how-to/use-your-own-servers.md"
         );
     }
+    demonstration::start(system, clock);
     if demo {
         let (clock, life) = (clock.clone(), system.life.clone());
         system.life.spawn("the day", async move { demo_day::play(&doors, &clock, &life).await });
@@ -74,23 +80,39 @@ async fn begin(system: &System, clock: &Clock, demo: bool) -> Result<()> {
     Ok(())
 }
 
-fn welcome(system: &System, options: &Options, demo: bool) {
+/// Where to look, for programs.
+fn places(system: &System, options: &Options) -> Value {
+    let web = format!("http://127.0.0.1:{}", system.ports.web());
+    let grpc = |place| format!("http://127.0.0.1:{}", system.ports.grpc(place));
+    let doors: Map<String, Value> =
+        SERVICES.into_iter().enumerate().map(|(place, name)| (name.to_owned(), grpc(place).into())).collect();
+    json!({"web": web, "grpc": doors, "data": options.data})
+}
+
+/// Where to look, for people.
+fn welcome(system: &System, options: &Options, demo: bool) -> String {
     let web = system.ports.web();
-    println!("Samad is up.");
-    println!("  a citizen's page    http://127.0.0.1:{web}/track");
-    println!("  the river, live     http://127.0.0.1:{web}/river");
-    println!("  REST (OpenAPI)      http://127.0.0.1:{web}/api/v1/openapi.json");
-    println!("  gRPC                127.0.0.1:{}–{}", system.ports.grpc(0), system.ports.grpc(4));
-    println!("  facts as they come  ./samad listen --data {}", options.data.display());
-    if demo {
-        println!(
-            "  A day of a centre is being played; it lasts three minutes, then fifteen days pass in two."
-        );
+    let (grpc, last) = (system.ports.grpc(0), system.ports.grpc(SERVICES.len() - 1));
+    let listen = match system.ports.0 {
+        8100 => String::new(),
+        base => format!(" --port-base {base}"),
+    };
+    let next = if demo {
+        "  A day of a centre is being played; it lasts three minutes, then fifteen days pass in two.
+  Ctrl-C stops everything and throws it away."
     } else {
-        println!("  Register something: ./samad contact --province east-azerbaijan --county tabriz \\");
-        println!(
-            "      --topic municipal.waste --phone 09120000000 --name آزمایش --text 'سطل زباله کوچه جمع‌آوری نمی‌شود'"
-        );
-    }
-    println!("  Ctrl-C stops everything{}.", if demo { "" } else { "; the data stays" });
+        "  Register something: ./samad contact --province east-azerbaijan --county tabriz \\
+      --topic municipal.waste --phone 09120000000 --name آزمایش --text 'سطل زباله کوچه جمع‌آوری نمی‌شود'
+  Ctrl-C stops everything; the data stays."
+    };
+    format!(
+        "Samad is up.
+  a citizen's page    http://127.0.0.1:{web}/track
+  the river, live     http://127.0.0.1:{web}/river
+  REST (OpenAPI)      http://127.0.0.1:{web}/api/v1/openapi.json
+  gRPC                127.0.0.1:{grpc}–{last}
+  facts as they come  ./samad listen --data {}{listen}
+{next}",
+        options.data.display()
+    )
 }

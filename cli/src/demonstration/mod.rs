@@ -15,7 +15,7 @@ use crate::system::System;
 /// Their codes in the shipped catalogue.
 pub const AGENCIES: [&str; 3] = [municipality::CODE, water::CODE, welfare::CODE];
 
-/// Connects all three to a system that gave them accounts.
+/// Connects all three; on a broker without accounts they come in by the services' own door.
 pub fn start(system: &System, clock: &Clock) {
     let pace = Pace(clock.clone());
     join(system, clock, municipality::CODE, municipality::Municipality(pace.clone()));
@@ -24,17 +24,16 @@ pub fn start(system: &System, clock: &Clock) {
 }
 
 fn join<A: sdk::Agency>(system: &System, clock: &Clock, code: &'static str, agency: A) {
-    let seed = system.secrets.agencies.get(code).cloned();
+    let seed = system.secrets.agencies.get(code).filter(|_| system.has_accounts).cloned();
     let mut connection = sdk::Connection::new(system.nats_url.clone(), code.to_owned(), seed);
     connection.clock = clock.clone();
     let stop = system.life.token();
-    system
-        .life
-        .spawn("demonstration agency", async move { sdk::serve_until(connection, agency, stop).await });
+    // What is in hand when the system stops is given again after its next start: some of it takes days.
+    system.life.spawn("demonstration agency", async move {
+        let serving = sdk::serve_until(connection, agency, stop.clone());
+        stop.run_until_cancelled(serving).await.unwrap_or(Ok(()))
+    });
 }
-
-/// How often a rehearsing agency looks at the clock.
-const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// How long an agency works: as the rehearsal clock goes, and a few seconds by the live one.
 #[derive(Clone)]
@@ -46,9 +45,6 @@ impl Pace {
             return tokio::time::sleep(Duration::from_secs(hours.clamp(1, 4))).await;
         }
         let until = self.0.now() + SignedDuration::from_hours(i64::try_from(hours).unwrap_or(i64::MAX));
-        // In steps: the rehearsal clock changes its pace.
-        while self.0.now() < until {
-            tokio::time::sleep(LOOK_EVERY).await;
-        }
+        self.0.sleep_until(until).await;
     }
 }

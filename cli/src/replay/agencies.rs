@@ -10,9 +10,10 @@ use chassis::clock::Clock;
 use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 use jiff::Timestamp;
-use sdk::{Agency, Answer, Connection, Desk, Outcome, Referral, ReferralId, Retry};
-use tokio::sync::{Notify, watch};
+use sdk::{Agency, Answer, CancellationToken, Connection, Desk, Outcome, Referral, ReferralId, Retry};
+use tokio::sync::{Notify, oneshot, watch};
 
+use super::faults::Crashes;
 use super::{Row, Times};
 use crate::system::System;
 
@@ -26,6 +27,7 @@ pub struct Answers {
     waiting: Mutex<BinaryHeap<Reverse<Waiting>>>,
     arrived: Notify,
     times: Times,
+    crashes: Arc<Crashes>,
 }
 
 struct Waiting {
@@ -33,6 +35,8 @@ struct Waiting {
     referral: ReferralId,
     text: String,
     desk: Desk,
+    /// Hears when the answer is stored.
+    stored: oneshot::Sender<()>,
 }
 
 impl PartialEq for Waiting {
@@ -56,11 +60,12 @@ impl Ord for Waiting {
 }
 
 impl Answers {
-    /// Those that the rows hold.
+    /// Those that the rows hold, by adapters that crash when it is ordered.
     #[must_use]
-    pub fn of(rows: &[Row], times: Times) -> Arc<Self> {
+    pub fn of(rows: &[Row], times: Times, crashes: Arc<Crashes>) -> Arc<Self> {
         let planned = rows.iter().filter_map(|row| Some((row.number.clone(), row.closed.clone()?))).collect();
-        Arc::new(Answers { planned, waiting: Mutex::default(), arrived: Notify::new(), times })
+        let (waiting, arrived) = (Mutex::default(), Notify::new());
+        Arc::new(Answers { planned, waiting, arrived, times, crashes })
     }
 
     /// Connects the agencies and hands in their answers as `horizon` moves on.
@@ -78,16 +83,26 @@ impl Answers {
                 system.secrets.agencies.get(agency).cloned(),
             );
             connection.clock = clock.clone();
-            let (desk, stop) = (ReplayedAgency(self.clone()), system.life.token());
-            system
-                .life
-                .spawn("replayed agency", async move { sdk::serve_until(connection, desk, stop).await });
+            let (answers, stop) = (self.clone(), system.life.token());
+            system.life.spawn("replayed agency", answers.serve(connection, stop));
         }
         let (answers, life) = (self.clone(), system.life.clone());
         system.life.spawn("answers", async move {
             tokio::select! { () = answers.hand_in(horizon) => {}, () = life.stopping() => {} }
             Ok(())
         });
+    }
+
+    /// An adapter; when it crashes, whatever it held is dropped unacknowledged and another takes its place.
+    async fn serve(self: Arc<Self>, connection: Connection, stop: CancellationToken) -> Result<()> {
+        loop {
+            let crashed = Arc::new(Notify::new());
+            let agency = ReplayedAgency { answers: self.clone(), crashed: crashed.clone() };
+            tokio::select! {
+                served = sdk::serve_until(connection.clone(), agency, stop.clone()) => return served,
+                () = crashed.notified() => {}
+            }
+        }
     }
 
     async fn hand_in(&self, mut horizon: watch::Receiver<Timestamp>) {
@@ -124,22 +139,37 @@ impl Answers {
         if let Err(refusal) = desk.answer(waiting.referral, Answer::done(waiting.text)).await {
             tracing::error!(%refusal, "a replayed answer was refused");
         }
+        // Only a crash waits for it.
+        let _ = waiting.stored.send(());
     }
 
-    fn take(&self, referral: &Referral, desk: &Desk) {
-        if let Some((at, text)) = self.planned.get(&referral.source_reference) {
-            let next = Waiting { at: *at, referral: referral.id, text: text.clone(), desk: desk.clone() };
-            self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(Reverse(next));
-            self.arrived.notify_one();
-        }
+    /// Plans the referral's answer, if its row has one; hears when it is stored.
+    fn take(&self, referral: &Referral, desk: &Desk) -> Option<oneshot::Receiver<()>> {
+        let (at, text) = self.planned.get(&referral.source_reference)?.clone();
+        let (stored, hears) = oneshot::channel();
+        let next = Waiting { at, referral: referral.id, text, desk: desk.clone(), stored };
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(Reverse(next));
+        self.arrived.notify_one();
+        Some(hears)
     }
 }
 
-struct ReplayedAgency(Arc<Answers>);
+struct ReplayedAgency {
+    answers: Arc<Answers>,
+    crashed: Arc<Notify>,
+}
 
 impl Agency for ReplayedAgency {
     async fn act(&self, referral: Referral, desk: &Desk) -> Result<Outcome, Retry> {
-        self.0.take(&referral, desk);
+        let answered = self.answers.take(&referral, desk);
+        if self.answers.crashes.strike() {
+            // Accepted, and answered if it ever is: all of it is stored, nothing acknowledged.
+            if let Some(answered) = answered {
+                let _ = answered.await;
+            }
+            self.crashed.notify_one();
+            std::future::pending::<()>().await;
+        }
         Ok(Outcome::Later)
     }
 }

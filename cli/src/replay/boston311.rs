@@ -21,34 +21,36 @@ pub const PROGRAMME: &str = "boston311";
 const SHIFT_DAYS: i32 = 5012;
 /// No text of a fact is longer.
 const MAX_TEXT: usize = 3_000;
-/// Neighbourhoods stand for provinces: the same one always for the same.
-const PROVINCES: [&str; 25] = [
-    "alborz",
-    "ardabil",
-    "bushehr",
-    "chaharmahal-bakhtiari",
-    "east-azerbaijan",
-    "fars",
-    "gilan",
-    "golestan",
-    "hamadan",
-    "hormozgan",
-    "ilam",
-    "isfahan",
-    "kerman",
-    "kermanshah",
-    "khuzestan",
-    "kurdistan",
-    "lorestan",
-    "markazi",
-    "mazandaran",
-    "qazvin",
-    "qom",
-    "semnan",
-    "tehran",
-    "yazd",
-    "zanjan",
+/// Neighbourhoods stand for provinces, those with more cases for more populous ones. The file calls an unknown one by
+/// nothing or by a blank.
+const PROVINCES: [(&str, &str); 24] = [
+    ("Dorchester", "tehran"),
+    ("Roxbury", "razavi-khorasan"),
+    ("Allston / Brighton", "isfahan"),
+    ("Jamaica Plain", "fars"),
+    ("West Roxbury", "khuzestan"),
+    ("South Boston / South Boston Waterfront", "east-azerbaijan"),
+    ("Greater Mattapan", "mazandaran"),
+    ("Hyde Park", "west-azerbaijan"),
+    ("Roslindale", "kerman"),
+    ("", "sistan-and-baluchestan"),
+    ("East Boston", "alborz"),
+    ("Downtown / Financial District", "gilan"),
+    ("South End", "kermanshah"),
+    ("Back Bay", "golestan"),
+    ("Charlestown", "hormozgan"),
+    ("Mission Hill", "lorestan"),
+    ("Fenway / Kenmore / Audubon Circle / Longwood", "hamadan"),
+    ("Boston", "kurdistan"),
+    ("Beacon Hill", "markazi"),
+    ("South Boston", "qom"),
+    ("Brighton", "qazvin"),
+    ("Allston", "ardabil"),
+    ("Mattapan", "bushehr"),
+    ("Chestnut Hill", "yazd"),
 ];
+/// Where a neighbourhood stands for that the file has never named.
+const OTHER_PROVINCE: &str = "semnan";
 
 #[derive(Deserialize)]
 struct Line {
@@ -66,6 +68,9 @@ struct Line {
 }
 
 /// The rows of a file (`.csv` or `.csv.gz`) in its order, at most `limit`.
+///
+/// # Errors
+/// When the file cannot be read, lacks a column or holds a row that cannot be used: it is named by its place.
 pub fn read(file: &Path, limit: usize) -> Result<Vec<Row>> {
     let opened =
         BufReader::new(File::open(file).with_context(|| format!("{} cannot be read", file.display()))?);
@@ -75,16 +80,20 @@ pub fn read(file: &Path, limit: usize) -> Result<Vec<Row>> {
     };
     let tehran = TimeZone::get("Asia/Tehran")?;
     let mut rows = Vec::new();
-    for (number, line) in csv::Reader::from_reader(text).byte_records().take(limit).enumerate() {
+    let mut lines = csv::Reader::from_reader(text);
+    let header = lines.byte_headers().with_context(|| format!("{} is no CSV", file.display()))?;
+    let header = csv::StringRecord::from_byte_record_lossy(header.clone());
+    for (number, line) in lines.byte_records().take(limit).enumerate() {
         let place = || format!("{}: row {} cannot be used", file.display(), number + 1);
-        rows.push(row(line.with_context(place)?, &tehran).with_context(place)?);
+        rows.push(row(line.with_context(place)?, &header, &tehran).with_context(place)?);
     }
     Ok(rows)
 }
 
-fn row(record: csv::ByteRecord, tehran: &TimeZone) -> Result<Row> {
+/// The file is not all UTF-8: what is not is replaced.
+fn row(record: csv::ByteRecord, header: &csv::StringRecord, tehran: &TimeZone) -> Result<Row> {
     let record = csv::StringRecord::from_byte_record_lossy(record);
-    let line: Line = record.deserialize(Some(&header()))?;
+    let line: Line = record.deserialize(Some(header))?;
     let at = |text: &str| moment(text, tehran).with_context(|| format!("{text} is no time"));
     let closed = match line.closed_dt.as_str() {
         "" => None,
@@ -108,15 +117,6 @@ fn row(record: csv::ByteRecord, tehran: &TimeZone) -> Result<Row> {
         closed,
         number: line.case_enquiry_id,
     })
-}
-
-/// The columns in the file's order, as `Line` names them.
-fn header() -> csv::StringRecord {
-    let columns = "case_enquiry_id,open_dt,target_dt,closed_dt,ontime,case_status,closure_reason,case_title,subject,reason,\
-        type,queue,department,submittedphoto,closedphoto,location,fire_district,pwd_district,city_council_district,\
-        police_district,neighborhood,neighborhood_services_district,ward,precinct,location_street_name,location_zipcode,\
-        latitude,longitude,source";
-    columns.split(',').collect()
 }
 
 /// Local time of the source, at the same time of day in Tehran, shifted into 1404.
@@ -144,8 +144,8 @@ fn slug(text: &str) -> String {
 }
 
 fn province(neighborhood: &str) -> &'static str {
-    let sum: usize = neighborhood.bytes().map(usize::from).sum();
-    PROVINCES[sum % PROVINCES.len()]
+    let found = PROVINCES.iter().find(|(name, _)| *name == neighborhood.trim());
+    found.map_or(OTHER_PROVINCE, |(_, province)| province)
 }
 
 /// The agencies, topics and rules that the rows need.
@@ -198,5 +198,24 @@ mod tests {
     fn codes_are_plain() {
         assert_eq!(slug("New Sign  Crosswalk or Pavement Marking"), "new-sign-crosswalk-or-pavement-marking");
         assert_eq!(parent("boston.pwdx.street-lights"), "boston.pwdx");
+    }
+
+    #[test]
+    fn a_file_is_read_by_its_columns_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("cases.csv");
+        let columns = "source,open_dt,target_dt,closed_dt,closure_reason,case_title,type,department,location,neighborhood";
+        let row = "Self Service,2011-07-01 01:32:33,,2011-07-02 00:00:00,,Lamp,Street Lights,PWDx,1 Main St,  Roxbury ";
+        std::fs::write(&file, format!("case_enquiry_id,{columns}\n7,{row}\n8,{row}\n")).unwrap();
+        let rows = read(&file, 1).unwrap();
+        assert_eq!(rows.len(), 1);
+        let Row { number, agency, province, channel, target_at, closed, .. } = &rows[0];
+        assert_eq!((number.as_str(), agency.as_str(), *province), ("7", "bos-pwdx", "razavi-khorasan"));
+        assert_eq!(
+            (*channel, *target_at, closed.as_ref().unwrap().1.as_str()),
+            (Channel::Web, None, "بسته شد.")
+        );
+        std::fs::write(&file, format!("{columns}\n{row}\n")).unwrap();
+        assert!(format!("{:#}", read(&file, 1).unwrap_err()).contains("case_enquiry_id"));
     }
 }

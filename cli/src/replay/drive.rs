@@ -1,19 +1,21 @@
 //! Drives a replay: registers the rows in order and waits until everything has arrived.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
 use chassis::clock::{Clock, random_bytes};
-use contracts::audit::GetFiguresRequest;
+use contracts::audit::{GetFiguresRequest, ListDailyFiguresRequest};
 use contracts::intake::{Citizen, Kind, Outcome, RegisterContactRequest, RegisterContactsRequest};
 use contracts::timestamp;
 use jiff::Timestamp;
-use serde_json::{Map, Value};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
+use super::faults::Crashes;
 use super::{Answers, Expected, Row, boston311, faults};
-use crate::commands::figures;
 use crate::doors::Doors;
+use crate::figures::{self, Counted};
 use crate::system::System;
 
 /// Rows of one bulk call: small enough that answers keep pace with registrations.
@@ -21,8 +23,12 @@ const AT_ONCE: usize = 500;
 /// Facts under way at most before the next rows are sent: bounds every queue.
 const MAX_IN_FLIGHT: u64 = 20_000;
 
-/// How long a service may be away before the replay gives up.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a service may be away before the replay gives up, and figures may stay as they are before they are taken
+/// for the last: longer than the broker waits before it gives again what a killed service held, than a dead
+/// notifier's lease, than any retry.
+const PATIENCE: Duration = Duration::from_secs(150);
+/// How often the figures are read meanwhile.
+const LOOK: Duration = Duration::from_millis(250);
 
 /// Whose times a replay goes by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -31,6 +37,16 @@ pub enum Times {
     Keep,
     /// The machine's: everything happens now.
     Now,
+}
+
+/// How a replay goes on and what it must come to.
+pub(super) struct Course {
+    /// Crashes of adapters that are ordered meanwhile.
+    pub crashes: Arc<Crashes>,
+    /// What the figures must be at rest.
+    pub expected: Expected,
+    /// Rows of one bulk call.
+    pub at_once: usize,
 }
 
 /// A replay of these rows.
@@ -57,20 +73,33 @@ impl Replay {
 
     /// Plays all rows into the system; its figures at rest and what is wrong with them.
     /// `progress` hears how many rows were registered.
-    pub async fn play(
+    ///
+    /// # Errors
+    /// When a service stays away for longer than 150 s.
+    pub async fn play(&self, system: &System, progress: impl Fn(u64)) -> Result<(Counted, Vec<String>)> {
+        let expected = Expected::of(&self.rows, self.times)?;
+        let course = Course { crashes: Arc::default(), expected, at_once: AT_ONCE };
+        self.play_on(system, course, async |sent| progress(sent)).await
+    }
+
+    /// As [`Replay::play`], on that course; the next rows wait until `paced` has heard of those before.
+    pub(super) async fn play_on(
         &self,
         system: &System,
-        progress: impl Fn(u64),
-    ) -> Result<(Map<String, Value>, Vec<String>)> {
+        course: Course,
+        paced: impl AsyncFn(u64),
+    ) -> Result<(Counted, Vec<String>)> {
+        let Course { crashes, expected, at_once } = course;
         let doors = system.doors()?;
         doors.routing().import_catalogue(boston311::catalogue(&self.rows)).await?;
         let (horizon, seen) = watch::channel(Timestamp::MIN);
-        Answers::of(&self.rows, self.times).spawn(system, &self.agencies(), &self.clock(), seen);
+        let answers = Answers::of(&self.rows, self.times, crashes);
+        answers.spawn(system, &self.agencies(), &self.clock(), seen);
         let mut sent = 0;
-        for rows in self.rows.chunks(AT_ONCE) {
+        for rows in self.rows.chunks(at_once.clamp(1, AT_ONCE)) {
             self.register(&doors, rows).await?;
             sent += rows.len() as u64;
-            progress(sent);
+            paced(sent).await;
             if let Some(last) = rows.last() {
                 horizon.send_replace(last.opened_at);
             }
@@ -78,11 +107,12 @@ impl Replay {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         }
+        // Answers are handed in in the order of their moments: first every referral must be with its adapter.
+        settled(&doors).await?;
         horizon.send_replace(Timestamp::MAX);
-        let expected = Expected::of(&self.rows, self.times == Times::Keep);
-        let figures = at_rest(&doors, expected).await?;
-        let faults = faults(&figures, expected);
-        Ok((figures, faults))
+        let counted = at_rest(&doors, &expected).await?;
+        let faults = faults(&counted, &expected);
+        Ok((counted, faults))
     }
 
     async fn register(&self, doors: &Doors, rows: &[Row]) -> Result<()> {
@@ -128,17 +158,36 @@ fn nobody() -> Citizen {
 }
 
 async fn in_flight(doors: &Doors) -> Result<u64> {
-    let figures = all_figures(doors).await?;
-    Ok(figures.get("in_flight").and_then(Value::as_u64).unwrap_or(u64::MAX))
+    patiently(async || Ok(figures::read(doors, GetFiguresRequest::default()).await?.in_flight)).await
 }
 
-async fn all_figures(doors: &Doors) -> Result<Map<String, Value>> {
-    patiently(async || figures::read(doors, GetFiguresRequest::default()).await).await
+/// Waits until nothing is under way, or nothing moves any more.
+async fn settled(doors: &Doors) -> Result<()> {
+    let (mut last, mut moved) = (u64::MAX, Instant::now());
+    loop {
+        let under_way = in_flight(doors).await?;
+        if under_way == 0 || moved.elapsed() > PATIENCE {
+            return Ok(());
+        }
+        if under_way != last {
+            (last, moved) = (under_way, Instant::now());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+async fn count(doors: &Doors) -> Result<Counted> {
+    patiently(async || {
+        let figures = figures::read(doors, GetFiguresRequest::default()).await?;
+        let days = figures::days(doors, ListDailyFiguresRequest::default()).await?;
+        Ok(Counted { figures, days: Some(days) })
+    })
+    .await
 }
 
 /// Asks again while a service is away, as a caller of a system that is being killed must.
 async fn patiently<T>(mut ask: impl AsyncFnMut() -> Result<T>) -> Result<T> {
-    let started = tokio::time::Instant::now();
+    let started = Instant::now();
     loop {
         match ask().await {
             Err(error) if started.elapsed() < PATIENCE => {
@@ -150,19 +199,22 @@ async fn patiently<T>(mut ask: impl AsyncFnMut() -> Result<T>) -> Result<T> {
     }
 }
 
-/// The figures once nothing is under way and all answers have arrived, or nothing has moved for 150 s (a killed
-/// notifier's lease lasts 120 s).
-async fn at_rest(doors: &Doors, expected: Expected) -> Result<Map<String, Value>> {
-    let (mut last, mut unchanged) = (Map::new(), 0);
+/// The figures once they are complete, or nothing has moved for 150 s.
+async fn at_rest(doors: &Doors, expected: &Expected) -> Result<Counted> {
+    let (mut last, mut moved, mut unchanged) = (Counted::default(), Instant::now(), 0);
     loop {
-        tokio::time::sleep(Duration::from_millis(250)).await;
-        let figures = all_figures(doors).await?;
-        unchanged = if figures == last { unchanged + 1 } else { 0 };
-        // At rest twice in a row: between two services a fact is for a moment in neither's count.
-        let complete = unchanged >= 2 && faults(&figures, expected).is_empty();
-        if complete || unchanged >= 600 {
-            return Ok(figures);
+        tokio::time::sleep(LOOK).await;
+        let counted = count(doors).await?;
+        if counted == last {
+            unchanged += 1;
+        } else {
+            (moved, unchanged) = (Instant::now(), 0);
         }
-        last = figures;
+        // At rest twice in a row: between two services a fact is for a moment in neither's count.
+        let complete = unchanged >= 2 && faults(&counted, expected).is_empty();
+        if complete || moved.elapsed() > PATIENCE {
+            return Ok(counted);
+        }
+        last = counted;
     }
 }

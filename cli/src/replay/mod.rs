@@ -5,9 +5,10 @@ mod agencies;
 pub mod boston311;
 mod check;
 mod drive;
+pub mod faults;
 
 pub use agencies::Answers;
-pub use check::{Expected, faults};
+pub use check::{Expected, InTime, faults};
 pub use drive::{Replay, Times};
 
 use jiff::Timestamp;

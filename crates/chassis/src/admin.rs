@@ -79,7 +79,7 @@ pub async fn serve(life: &Life, address: SocketAddr, routes: Router) -> Result<S
     let address = listener.local_addr()?;
     let stopping = life.token();
     life.spawn("HTTP", async move {
-        axum::serve(listener, routes)
+        axum::serve(listener, routes.into_make_service_with_connect_info::<SocketAddr>())
             .with_graceful_shutdown(async move { stopping.cancelled().await })
             .await?;
         Ok(())

@@ -1,13 +1,26 @@
 //! The only source of now, of random numbers and of new ids (`clippy.toml` bans the others).
 
+mod held;
+mod rehearsal;
+
+use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rand::Rng;
 use uuid::Uuid;
+
+use held::Held;
+use rehearsal::Rehearsal;
+
+/// How often a clock that goes by something else than the machine's time is looked at by those who wait for it.
+const LOOK_EVERY: Duration = Duration::from_millis(5);
+/// A rehearsal changes its rate: nobody sleeps longer by the old one.
+const REHEARSAL_SLEEP: Duration = Duration::from_millis(100);
 
 /// A clock that services ask; copies show the same time.
 #[derive(Debug, Clone)]
@@ -20,35 +33,8 @@ enum Mode {
     Rehearsal(Rehearsal),
     /// Goes where the messages say: microseconds since 1970 of the latest moment heard.
     Following(AtomicI64),
-}
-
-/// `start` at the machine's moment `anchor`, then `rate` times as fast; from `turn` on `rate_after` times.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Rehearsal {
-    /// What the clock shows at the anchor.
-    pub start: Timestamp,
-    /// The machine's moment at which it shows `start`.
-    pub anchor: Timestamp,
-    /// How many times as fast as the machine's clock it runs.
-    pub rate: f64,
-    /// The moment on this clock from which it runs at `rate_after`.
-    pub turn: Timestamp,
-    /// See `turn`.
-    pub rate_after: f64,
-}
-
-impl Rehearsal {
-    fn show(&self, machine: Timestamp) -> Timestamp {
-        let passed_s = machine.duration_since(self.anchor).as_secs_f64();
-        let until_turn_s = self.turn.duration_since(self.start).as_secs_f64() / self.rate;
-        let shown_s =
-            passed_s.min(until_turn_s) * self.rate + (passed_s - until_turn_s).max(0.0) * self.rate_after;
-        self.start + SignedDuration::try_from_secs_f64(shown_s).unwrap_or_default()
-    }
-
-    fn rate_at(&self, shown: Timestamp) -> f64 {
-        if shown < self.turn { self.rate } else { self.rate_after }
-    }
+    /// Stands until it is moved.
+    Held(Held),
 }
 
 impl Clock {
@@ -71,12 +57,41 @@ impl Clock {
         Clock(Arc::new(Mode::Rehearsal(Rehearsal { start, anchor: machine_now(), rate, turn, rate_after })))
     }
 
+    /// A clock that stands at `moment` until [`Clock::advance`] moves it, kept in a new file at `path`: processes that
+    /// are told its [`Clock::spelling`] share it.
+    ///
+    /// # Errors
+    /// When the file is there already or cannot be written.
+    pub fn hold(path: &Path, moment: Timestamp) -> Result<Self> {
+        Ok(Clock(Arc::new(Mode::Held(Held::make(path, moment)?))))
+    }
+
+    /// The held clock that [`Clock::hold`] made at `path`.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn held(path: &Path) -> Result<Self> {
+        Ok(Clock(Arc::new(Mode::Held(Held::open(path)?))))
+    }
+
+    /// Moves a held clock on to `moment`, for every process that shares it.
+    ///
+    /// # Errors
+    /// When this is no held clock, or `moment` is over: no clock goes back.
+    pub fn advance(&self, moment: Timestamp) -> Result<()> {
+        match &*self.0 {
+            Mode::Held(held) => held.advance(moment),
+            Mode::Live | Mode::Rehearsal(_) | Mode::Following(_) => bail!("only a held clock can be moved"),
+        }
+    }
+
     /// This clock as [`Clock::from_str`] reads it, so that several processes show the same time.
     #[must_use]
     pub fn spelling(&self) -> String {
         match &*self.0 {
             Mode::Live => "live".to_owned(),
             Mode::Following(_) => "following".to_owned(),
+            Mode::Held(held) => format!("held {}", held.path().display()),
             Mode::Rehearsal(Rehearsal { start, anchor, rate, turn, rate_after }) => {
                 format!("rehearsal {start} from {anchor} at {rate} until {turn} then {rate_after}")
             }
@@ -98,6 +113,7 @@ impl Clock {
             Mode::Following(latest) => {
                 Timestamp::from_microsecond(latest.load(Ordering::Relaxed)).unwrap_or(Timestamp::UNIX_EPOCH)
             }
+            Mode::Held(held) => held.now(),
         };
         Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
     }
@@ -111,17 +127,42 @@ impl Clock {
                 latest.fetch_max(cause.as_microsecond(), Ordering::Relaxed);
                 cause
             }
-            Mode::Live | Mode::Rehearsal(_) => self.now(),
+            Mode::Live | Mode::Rehearsal(_) | Mode::Held(_) => self.now(),
         }
     }
 
-    /// How long the machine must wait for `span` to pass on this clock.
-    #[must_use]
-    pub fn machine_wait(&self, span: std::time::Duration) -> std::time::Duration {
-        match &*self.0 {
-            Mode::Rehearsal(rehearsal) => span.div_f64(rehearsal.rate_at(self.now())),
-            Mode::Live | Mode::Following(_) => span,
+    /// Waits until this clock shows `moment`.
+    pub async fn sleep_until(&self, moment: Timestamp) {
+        loop {
+            let now = self.now();
+            let Ok(left) = Duration::try_from(moment.duration_since(now)) else { return };
+            if left.is_zero() {
+                return;
+            }
+            let wait = match &*self.0 {
+                Mode::Live => left,
+                Mode::Rehearsal(rehearsal) => left.div_f64(rehearsal.rate_at(now)).min(REHEARSAL_SLEEP),
+                Mode::Following(_) | Mode::Held(_) => LOOK_EVERY,
+            };
+            tokio::time::sleep(wait).await;
         }
+    }
+
+    /// Waits `wait` of the machine's time between two looks at what may be due; less when a held clock is moved
+    /// meanwhile, which makes anything due.
+    pub async fn pause(&self, wait: Duration) {
+        let moved = async {
+            match &*self.0 {
+                Mode::Held(held) => {
+                    let before = held.now();
+                    while held.now() == before {
+                        tokio::time::sleep(LOOK_EVERY).await;
+                    }
+                }
+                Mode::Live | Mode::Rehearsal(_) | Mode::Following(_) => std::future::pending().await,
+            }
+        };
+        tokio::select! { () = moved => {}, () = tokio::time::sleep(wait) => {} }
     }
 
     /// A new UUIDv7: sorts by time of making.
@@ -159,9 +200,12 @@ fn machine_now() -> Timestamp {
 impl FromStr for Clock {
     type Err = anyhow::Error;
 
-    /// `live`, `following`, or `rehearsal START from ANCHOR at RATE until TURN then RATE`
+    /// `live`, `following`, `held FILE`, or `rehearsal START from ANCHOR at RATE until TURN then RATE`
     /// (RFC 3339 times, rates above 0).
     fn from_str(text: &str) -> Result<Self> {
+        if let Some(path) = text.strip_prefix("held ") {
+            return Clock::held(Path::new(path));
+        }
         let words: Vec<&str> = text.split_whitespace().collect();
         match words[..] {
             ["live"] => Ok(Clock::live()),
@@ -176,7 +220,7 @@ impl FromStr for Clock {
                 }))))
             }
             _ => bail!(
-                "a clock is `live`, `following` or `rehearsal START from ANCHOR at RATE until TURN then RATE`, not `{text}`"
+                "a clock is `live`, `following`, `held FILE` or `rehearsal START from ANCHOR at RATE until TURN then RATE`, not `{text}`"
             ),
         }
     }
@@ -191,62 +235,4 @@ fn rate_of(text: &str) -> Result<f64> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_following_clock_shows_the_latest_cause() {
-        let clock = Clock::following();
-        let (early, late) =
-            ("2025-03-21T00:00:00Z".parse().unwrap(), "2025-04-01T00:00:00Z".parse::<Timestamp>().unwrap());
-        assert_eq!(clock.at(late), late);
-        assert_eq!(clock.at(early), early);
-        assert_eq!(clock.now(), late);
-    }
-
-    fn rehearsal() -> Rehearsal {
-        Rehearsal {
-            start: "2025-03-21T00:00:00Z".parse().unwrap(),
-            anchor: "2026-01-01T00:00:00Z".parse().unwrap(),
-            rate: 3600.0,
-            turn: "2025-03-22T00:00:00Z".parse().unwrap(),
-            rate_after: 86_400.0,
-        }
-    }
-
-    #[test]
-    fn a_rehearsal_turns_to_its_second_rate() {
-        let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        let clock = rehearsal();
-        assert_eq!(clock.show(at("2026-01-01T00:00:02Z")), at("2025-03-21T02:00:00Z"));
-        assert_eq!(clock.show(at("2026-01-01T00:00:24Z")), at("2025-03-22T00:00:00Z"));
-        assert_eq!(clock.show(at("2026-01-01T00:00:26Z")), at("2025-03-24T00:00:00Z"));
-    }
-
-    #[test]
-    fn a_spelled_clock_shows_the_same_time() {
-        let clock = Clock(Arc::new(Mode::Rehearsal(rehearsal())));
-        let copy: Clock = clock.spelling().parse().unwrap();
-        assert_eq!(copy.spelling(), clock.spelling());
-    }
-
-    #[test]
-    fn what_is_no_clock_is_refused() {
-        for text in [
-            "",
-            "rehearsal",
-            "rehearsal 2025-03-21T00:00:00Z from 2025-03-21T00:00:00Z at 0 until 2025-03-21T00:00:00Z then 1",
-            "now",
-        ] {
-            assert!(text.parse::<Clock>().is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn new_ids_are_version_7_and_differ() {
-        let clock = Clock::live();
-        let (a, b) = (clock.new_id(), clock.new_id());
-        assert_ne!(a, b);
-        assert_eq!(a.get_version_num(), 7);
-    }
-}
+mod tests;

@@ -10,8 +10,9 @@ use serde::de::DeserializeOwned;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-/// How long tasks may take to finish what they hold when asked to stop.
-const GRACE: Duration = Duration::from_secs(8);
+/// How long tasks may take to finish what they hold when asked to stop. With what their servers may take after them
+/// it stays below the 10 s in which Ctrl-C has to end everything.
+const GRACE: Duration = Duration::from_secs(5);
 
 /// The life of a process or of one service in it: spawns tasks and ends them together.
 /// A task that fails or panics ends all of them, and the process reports its error.

@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 /// The oldest nats-server that does what the bus needs (`persist_mode`, atomic batches), as (major, minor).
 const NATS_AT_LEAST: Version = (2, 12);
 /// The oldest PostgreSQL that does what the services need (`MERGE`, owners' rights on schema `public`).
-const POSTGRES_AT_LEAST: Version = (15, 0);
+pub(crate) const POSTGRES_AT_LEAST: Version = (15, 0);
 
 /// (major, minor)
 pub(crate) type Version = (u32, u32);

@@ -18,7 +18,7 @@ use crate::process::Process;
 const START_PATIENCE: Duration = Duration::from_secs(60);
 const RELOAD_PATIENCE: Duration = Duration::from_secs(10);
 const RELOAD_POLL: Duration = Duration::from_millis(20);
-const STOP: [(&str, Duration); 1] = [("TERM", Duration::from_secs(7))];
+const STOP: [(&str, Duration); 1] = [("TERM", Duration::from_secs(4))];
 /// When the owner dies. JetStream's files stand a crash.
 const DEATH_SIGNAL: &str = "KILL";
 /// How often a start on any free port is tried again when another program was quicker to take the port.
@@ -215,7 +215,12 @@ async fn launch(program: &Program, options: &NatsOptions, port: u16, monitor_por
     let log = options.data.join("nats.log");
     let mut process = Process::spawn("nats-server", command, DEATH_SIGNAL, None, &log, lock)?;
     let healthy = async || page(monitor_port, "/healthz").await.is_ok_and(|health| health["status"] == "ok");
-    process.wait_until_ready(START_PATIENCE, healthy).await?;
+    process.wait_until_ready(START_PATIENCE, healthy).await.with_context(|| {
+        format!(
+            "the broker in {0} does not start: delete {0}, which is filled again from the databases",
+            options.data.display()
+        )
+    })?;
     let jetstream = page(monitor_port, "/jsz").await?;
     ensure!(
         !options.durable || jetstream["config"]["sync_always"] == true,

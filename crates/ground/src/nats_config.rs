@@ -1,4 +1,4 @@
-//! The text of nats-server's configuration.
+//! The text of nats-server's configuration: the whole file of a server of ours, or what another's includes.
 //!
 //! The suite's own services share the account `GOV`. Every agency has an account of its own, which imports exactly
 //! four services from `GOV`, each bound to the agency's code; the server writes that code into the subject, so what
@@ -6,7 +6,6 @@
 //! server does not check them on reply subjects.
 
 use std::collections::HashSet;
-use std::fmt::Write;
 use std::path::Path;
 
 use anyhow::{Result, ensure};
@@ -25,6 +24,9 @@ const CODE_LIMIT_BYTES: usize = 64;
 const NKEY_BYTES: usize = 56;
 /// The first version that knows the flags below.
 const KNOWS_FEATURE_FLAGS: (u32, u32) = (2, 14);
+/// Acknowledgements keep their first form, which the agencies' imports name, also when a later server would prefer
+/// the second.
+const FEATURE_FLAGS: &str = "feature_flags { js_ack_fc_v2: false, js_api_reply_v2: false }\n";
 
 /// An agency's door to the bus.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,30 +54,41 @@ pub(crate) struct Config<'a> {
 /// # Errors
 /// When a code or key is malformed or given twice: it would break the file, or open a door to the wrong one.
 pub(crate) fn config(config: &Config<'_>) -> Result<String> {
-    check(config)?;
-    let Config { port, monitor_port, .. } = config;
+    let Config { port, monitor_port, hub_public_nkey, agencies, .. } = config;
     let store = quoted(&config.store.to_string_lossy());
     let (sync, room) = if config.durable { ("always", "50GB") } else { ("\"2m\"", "2GB") };
-    let flags = if config.version >= KNOWS_FEATURE_FLAGS {
-        // Acknowledgements keep their first form, which the agencies' imports name, also when a later server would
-        // prefer the second.
-        "feature_flags { js_ack_fc_v2: false, js_api_reply_v2: false }\n"
-    } else {
-        ""
-    };
-    let (hub_user, no_auth) = match config.hub_public_nkey {
+    let flags = if config.version >= KNOWS_FEATURE_FLAGS { FEATURE_FLAGS } else { "" };
+    let (hub_user, no_auth) = match hub_public_nkey {
         Some(key) => (format!("{{nkey: {key}}}"), ""),
         None => ("{user: hub, password: hub}".to_owned(), "no_auth_user: hub\n"),
     };
-    let mut text = format!(
+    let accounts = accounts(&hub_user, *hub_public_nkey, agencies)?;
+    Ok(format!(
         r#"# Written by Samad at every start: edits are lost.
 server_name: samad
 listen: "127.0.0.1:{port}"
 http: "127.0.0.1:{monitor_port}"
 max_payload: {MAX_PAYLOAD}
 {flags}jetstream {{ store_dir: {store}, domain: hub, sync_interval: {sync}, max_file_store: {room}, max_memory_store: 64MB }}
-system_account: SYS
-{no_auth}accounts {{
+{no_auth}{accounts}"#
+    ))
+}
+
+/// What the configuration of a nats-server (2.14 or newer) that others run must include, for the services and these
+/// agencies to sign in each with a key and an account of its own.
+///
+/// # Errors
+/// When a code or key is malformed or given twice.
+pub fn nats_accounts(hub_public_nkey: &str, agencies: &[AgencyAccount]) -> Result<String> {
+    let accounts = accounts(&format!("{{nkey: {hub_public_nkey}}}"), Some(hub_public_nkey), agencies)?;
+    Ok(format!("{FEATURE_FLAGS}{accounts}"))
+}
+
+fn accounts(hub_user: &str, hub_public_nkey: Option<&str>, agencies: &[AgencyAccount]) -> Result<String> {
+    check(hub_public_nkey, agencies)?;
+    let mut text = format!(
+        r#"system_account: SYS
+accounts {{
   SYS {{ users: [] }}
   GOV {{
     jetstream: enabled
@@ -89,9 +102,8 @@ system_account: SYS
   }}
 "#
     );
-    for agency in config.agencies {
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{}", account(agency));
+    for agency in agencies {
+        text.push_str(&account(agency));
     }
     text.push_str("}\n");
     Ok(text)
@@ -122,14 +134,14 @@ fn account(AgencyAccount { agency, public_nkey }: &AgencyAccount) -> String {
     )
 }
 
-fn check(config: &Config<'_>) -> Result<()> {
+fn check(hub_public_nkey: Option<&str>, agencies: &[AgencyAccount]) -> Result<()> {
     let mut codes = HashSet::new();
     let mut keys = HashSet::new();
-    if let Some(key) = config.hub_public_nkey {
+    if let Some(key) = hub_public_nkey {
         check_nkey(key)?;
         keys.insert(key);
     }
-    for AgencyAccount { agency, public_nkey } in config.agencies {
+    for AgencyAccount { agency, public_nkey } in agencies {
         let plain = agency.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
         // A consumer of digits only could be taken for a sequence number in an acknowledgement.
         let wordy = agency.contains(|c: char| c.is_ascii_alphabetic());

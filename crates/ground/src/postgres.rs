@@ -4,20 +4,22 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};
 
 use crate::cluster::{Cluster, SUPERUSER, check_name};
+use crate::find::POSTGRES_AT_LEAST;
 use crate::lock::lock_folder;
 use crate::ports;
 use crate::process::Process;
+use crate::user::{User, data_folder};
 
 /// Recovery after a crash reads up to `max_wal_size` of log.
 const START_PATIENCE: Duration = Duration::from_secs(180);
-/// First a fast shutdown with a checkpoint; then, lest Ctrl-C take longer than 10 s, an immediate one, from which
-/// the next start recovers.
-const STOP: [(&str, Duration); 2] = [("INT", Duration::from_secs(7)), ("QUIT", Duration::from_secs(2))];
+/// First a fast shutdown with a checkpoint; then, lest Ctrl-C take longer than 10 s together with the services'
+/// own stop, an immediate one, from which the next start recovers.
+const STOP: [(&str, Duration); 2] = [("INT", Duration::from_secs(3)), ("QUIT", Duration::from_secs(1))];
 /// On drop, or when the owner dies: end now, but remove shared memory.
 const DEATH_SIGNAL: &str = "QUIT";
 /// How often a start on any free port is tried again when another program was quicker to take the port.
@@ -58,6 +60,14 @@ impl Postgres {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// Whether a cluster was made for the folder `data`; it may be served or not.
+    ///
+    /// # Errors
+    /// When we are root and there is no user `postgres`.
+    pub fn exists_at(data: &Path) -> Result<bool> {
+        Ok(data_folder(data, User::for_postgres()?)?.join("cluster").exists())
     }
 
     /// The URL of a database that [`Self::create_database`] made, for its owner; of `postgres`, for the superuser.
@@ -109,7 +119,7 @@ impl Postgres {
         self.process.kill()
     }
 
-    /// Stops in order, with a checkpoint, within 10 s.
+    /// Stops in order, with a checkpoint if there is time for one, within 5 s.
     ///
     /// # Errors
     /// When the server cannot be stopped.
@@ -137,24 +147,26 @@ impl Postgres {
     }
 }
 
-impl Drop for Postgres {
-    fn drop(&mut self) {
-        if let Err(error) = self.process.end_now(DEATH_SIGNAL) {
-            tracing::warn!(%error, "PostgreSQL could not be ended");
-        }
-    }
-}
-
 /// Makes a database on a server of someone else, reached by `server_url` (of any database there, with the right to
 /// create more), unless it exists, and returns its URL with the same user.
 ///
 /// # Errors
-/// When the name is not plain, or the server cannot be reached or refuses.
+/// When the name is not plain, or the server cannot be reached, is older than 15 or refuses.
 pub async fn create_database_on(server_url: &str, name: &str) -> Result<String> {
     check_name(name)?;
-    let server = PgConnectOptions::from_str(server_url).context("the URL of PostgreSQL is not usable")?;
-    let mut connection = server.connect().await.context("PostgreSQL cannot be reached at its URL")?;
-    create_if_missing(&mut connection, name, "").await?;
+    let server =
+        PgConnectOptions::from_str(server_url).context("the given URL of PostgreSQL cannot be read")?;
+    let mut connection = server
+        .connect()
+        .await
+        .context("the given PostgreSQL cannot be used: is its URL right, does it run?")?;
+    let version = connection.server_version_num().unwrap_or(u32::MAX) / 10_000;
+    ensure!(version >= POSTGRES_AT_LEAST.0, "the given PostgreSQL is version {version}, 15 is needed");
+    create_if_missing(&mut connection, name, "").await.with_context(|| {
+        format!(
+            "the database {name} cannot be made: make it yourself, or give the URL's user the right CREATEDB"
+        )
+    })?;
     connection.close().await?;
     Ok(server.database(name).to_url_lossy().to_string())
 }
@@ -194,6 +206,11 @@ async fn launch(cluster: &Cluster, port: u16) -> Result<Process> {
         Ok(connection) => connection.close().await.is_ok(),
         Err(_) => false,
     };
-    process.wait_until_ready(START_PATIENCE, answers).await?;
+    process.wait_until_ready(START_PATIENCE, answers).await.with_context(|| {
+        format!(
+            "the database in {} does not start: restore it from your backup, or choose another folder with --data",
+            cluster.data.display()
+        )
+    })?;
     Ok(process)
 }

@@ -21,11 +21,12 @@ const LOG_LIMIT_BYTES: u64 = 16 << 20;
 /// How much of the log's end is read to find out why a child failed.
 const LAST_WORDS_BYTES: u64 = 16 << 10;
 
-/// A running child. Dropping it kills it at once.
+/// A running child. Dropping it ends it with its death signal, and kills it when that takes long.
 #[derive(Debug)]
 pub(crate) struct Process {
     name: &'static str,
     child: Child,
+    death_signal: &'static str,
     log: PathBuf,
     /// Where this run's lines begin in the log, in bytes.
     log_start: u64,
@@ -41,7 +42,7 @@ impl Process {
     pub fn spawn(
         name: &'static str,
         command: Command,
-        death_signal: &str,
+        death_signal: &'static str,
         user: Option<User>,
         log: &Path,
         lock: File,
@@ -55,7 +56,7 @@ impl Process {
         command.stdin(Stdio::from(lock)).stdout(file.try_clone()?).stderr(file).process_group(0);
         let child = spawn_from_keeper(command).with_context(|| format!("{name} cannot be started"))?;
         tracing::debug!(name, pid = child.id(), "child process started");
-        Ok(Self { name, child, log: log.to_owned(), log_start })
+        Ok(Self { name, child, death_signal, log: log.to_owned(), log_start })
     }
 
     /// The operating system's number of the child; still answers after it has ended.
@@ -111,9 +112,9 @@ impl Process {
         Ok(())
     }
 
-    /// As [`Self::stop`] with one signal, but for [`Drop`]: blocks, for a second or two at most.
-    pub fn end_now(&mut self, signal: &str) -> Result<()> {
-        self.signal(signal)?;
+    /// As [`Self::stop`] with the death signal, but for [`Drop`]: blocks, for a second or two at most.
+    fn end_now(&mut self) -> Result<()> {
+        self.signal(self.death_signal)?;
         for _ in 0..DROP_POLLS {
             if self.child.try_wait()?.is_some() {
                 return Ok(());
@@ -165,8 +166,8 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        if let Err(error) = self.kill() {
-            tracing::warn!(child = self.name, %error, "child process could not be killed");
+        if let Err(error) = self.end_now() {
+            tracing::warn!(child = self.name, %error, "child process could not be ended");
         }
     }
 }

@@ -13,6 +13,7 @@ mod relay;
 mod service;
 mod split;
 mod store;
+mod sweep;
 mod tx;
 
 pub use failure::{Refused, refuse};
@@ -21,4 +22,5 @@ pub use listen::{Hear, HearAny, Heard, Listener};
 pub use ops::Ops;
 pub use service::{Running, Service};
 pub use store::Store;
+pub use sweep::Sweep;
 pub use tx::Tx;

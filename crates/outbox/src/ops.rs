@@ -7,7 +7,7 @@ use contracts::ops::{
     ListDeadLettersRequest, ListDeadLettersResponse, ReplayDeadLetterRequest, ReplayDeadLetterResponse,
     ReplayOutboxRequest, ReplayOutboxResponse,
 };
-use contracts::required_instant;
+use contracts::{required_instant, timestamp};
 use tonic::{Request, Response, Status};
 
 use crate::{Listener, Store, dead, relay};
@@ -49,18 +49,24 @@ impl Ops {
         Ok(flows)
     }
 
-    async fn flow(&self) -> anyhow::Result<GetFlowResponse> {
+    /// Each stage of the service's work is read before the next one: what moves on meanwhile is seen there.
+    async fn flow(&self, request: GetFlowRequest) -> anyhow::Result<GetFlowResponse> {
         let count = |sql: &'static str| async move {
             let count: i64 = sqlx::query_scalar(sql).fetch_one(self.store.pool()).await?;
             anyhow::Ok(u64::try_from(count)?)
         };
+        let consumers = self.consumers().await?;
+        let swept_at = if request.sweep { self.store.sweeps.look().await? } else { None };
+        let pending = count(self.pending).await?;
+        let outbox_waiting = count(relay::WAITING).await?;
         Ok(GetFlowResponse {
             service: self.store.owner.to_owned(),
-            outbox_waiting: count(relay::WAITING).await?,
+            outbox_waiting,
             published: count("SELECT published FROM outbox.cursor").await?,
-            consumers: self.consumers().await?,
+            consumers,
             dead_letters: count("SELECT count(*) FROM outbox.dead_letter").await?,
-            pending: count(self.pending).await?,
+            pending,
+            swept_at: swept_at.map(timestamp),
         })
     }
 }
@@ -77,8 +83,8 @@ fn number(id: u64) -> Result<i64, Status> {
 
 #[tonic::async_trait]
 impl OpsService for Ops {
-    async fn get_flow(&self, _: Request<GetFlowRequest>) -> Result<Response<GetFlowResponse>, Status> {
-        Ok(Response::new(self.flow().await.map_err(unavailable)?))
+    async fn get_flow(&self, request: Request<GetFlowRequest>) -> Result<Response<GetFlowResponse>, Status> {
+        Ok(Response::new(self.flow(request.into_inner()).await.map_err(unavailable)?))
     }
 
     async fn list_dead_letters(

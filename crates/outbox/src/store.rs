@@ -13,6 +13,7 @@ use tokio::sync::Notify;
 
 use crate::Tx;
 use crate::failure::is_outage;
+use crate::sweep::Sweeps;
 
 /// How long a service waits at its start for a database that is away.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -30,6 +31,8 @@ pub struct Store {
     pub(crate) replicas: usize,
     /// Wakes the relay when facts were committed in this process.
     pub(crate) committed: Arc<Notify>,
+    /// The sweeps of this process.
+    pub(crate) sweeps: Sweeps,
 }
 
 impl Store {
@@ -59,6 +62,7 @@ impl Store {
             keep_days: i32::from(common.outbox_keep_days),
             replicas: common.stream_replicas,
             committed: Arc::new(Notify::new()),
+            sweeps: Sweeps::default(),
         })
     }
 

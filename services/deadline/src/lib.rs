@@ -1,25 +1,30 @@
 //! Policies and clocks: what is due when, and what was missed.
 
 pub mod api;
+pub mod calendar_file;
 mod config;
+mod contract;
 pub mod domain;
 pub mod on;
+pub mod policy_file;
 pub mod store;
 pub mod sweep;
 
 use anyhow::Result;
 use chassis::Life;
 use contracts::deadline::deadline_service_server::DeadlineServiceServer;
+use jalali::Tehran;
 use outbox::{Listener, Service};
 use tonic::service::Routes;
 
 use crate::api::Door;
-use crate::domain::tehran::Tehran;
 use crate::on::Clocks;
 use crate::on::referral_answered::ReferralAnswered;
 use crate::on::referral_issued::ReferralIssued;
 use crate::on::referral_returned::ReferralReturned;
+use crate::store::rules::RuleBook;
 use crate::sweep::fire_due::{FireDue, Mark};
+use crate::sweep::move_clocks::MoveClocks;
 
 pub use config::Config;
 pub use outbox::Running;
@@ -43,19 +48,21 @@ pub async fn run(config: Config, life: Life) -> Result<()> {
 /// # Errors
 /// When the database or a port cannot be used; later errors end the life.
 pub async fn start(config: Config, life: &Life) -> Result<Running> {
-    let (tehran, mark) = (Tehran::new()?, Mark::default());
+    let (book, mark) = (RuleBook::new(&Tehran::new()?), Mark::default());
     let service = Service::open("deadline", &config.common, &MIGRATIONS).await?;
     let (store, bus) = (&service.store, &service.bus);
-    api::import_policies::adopt_built_in(store).await?;
+    api::import_policies::adopt_built_in(store, &book).await?;
+    api::import_calendar::adopt_built_in(store, &book).await?;
 
-    let clocks = Clocks { time: service.clock.clone(), tehran: tehran.clone(), mark: mark.clone() };
+    let clocks = Clocks { time: service.clock.clone(), book: book.clone(), mark: mark.clone() };
     let routing = Listener::to("routing", store, bus)
         .on(ReferralIssued(clocks.clone()))
         .on(ReferralAnswered(clocks.clone()))
         .on(ReferralReturned(clocks))
         .spawn(life);
-    FireDue::new(&config, store, &tehran, &mark).spawn(life);
+    FireDue::new(&config, store, &book, &mark).spawn(life);
+    MoveClocks::new(&config, store, &book, &mark).spawn(life);
 
-    let api = Routes::new(DeadlineServiceServer::new(Door::new(store, &tehran)));
+    let api = Routes::new(DeadlineServiceServer::new(Door::new(store, &book)));
     service.serve(life, api, vec![routing], PENDING, axum::Router::new()).await
 }

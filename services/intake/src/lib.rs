@@ -2,20 +2,29 @@
 
 pub mod api;
 mod config;
+pub mod desk_file;
 pub mod domain;
+pub mod guidance_file;
 pub mod on;
+pub mod out;
 pub mod store;
+pub mod sweep;
 
 use anyhow::{Context, Result};
 use chassis::{Life, Sealer, grpc};
+use contracts::intake::guidance_service_server::GuidanceServiceServer;
 use contracts::intake::intake_service_server::IntakeServiceServer;
-use jiff::tz::TimeZone;
+use contracts::intake::recording_service_server::RecordingServiceServer;
+use contracts::intake::work_list_service_server::WorkListServiceServer;
+use jalali::Tehran;
 use outbox::{Gather, Listener, Running, Service};
 use secrecy::ExposeSecret;
 use tonic::service::Routes;
 
 use crate::api::Door;
+use crate::api::desk::Desk;
 use crate::api::record_batch::RecordBatch;
+use crate::out::recording_files::RecordingFiles;
 
 pub use config::Config;
 
@@ -35,7 +44,7 @@ pub async fn run(config: Config, life: Life) -> Result<()> {
 /// # Errors
 /// When the seal key, the database or a port cannot be used; later errors end the life.
 pub async fn start(config: Config, life: &Life) -> Result<Running> {
-    let zone = TimeZone::get("Asia/Tehran").context("the time zone Asia/Tehran is not known")?;
+    let tehran = Tehran::new().context("the time zone Asia/Tehran is not known")?;
     let sealer = Sealer::new(config.seal_key.expose_secret()).context("seal_key cannot be used")?;
     let service = Service::open("intake", &config.common, &MIGRATIONS).await?;
     let (store, bus, clock) = (&service.store, &service.bus, &service.clock);
@@ -53,9 +62,20 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
         .on(on::deadline_set::DeadlineSet)
         .spawn(life);
 
-    let gather =
-        Gather::spawn(store, life, RecordBatch { clock: clock.clone(), sealer: sealer.clone(), zone });
-    let door = Door { db: store.pool().clone(), clock: clock.clone(), sealer, gather };
-    let door = IntakeServiceServer::new(door).max_decoding_message_size(grpc::MAX_MESSAGE_BYTES);
-    service.serve(life, Routes::new(door), vec![routing, deadline], store::PENDING, Default::default()).await
+    let files = RecordingFiles::open(&config.recordings, sealer.clone())?;
+    sweep::drop_abandoned::spawn(store.pool(), clock, &files, life);
+
+    let batch = RecordBatch { clock: clock.clone(), sealer: sealer.clone(), tehran: tehran.clone() };
+    let gather = Gather::spawn(store, life, batch);
+    let (store, clock) = (store.clone(), clock.clone());
+    let door = Door { db: store.pool().clone(), clock: clock.clone(), sealer: sealer.clone(), gather };
+    let desk = Desk { store, clock, sealer, tehran, files };
+    let doors =
+        Routes::new(IntakeServiceServer::new(door).max_decoding_message_size(grpc::MAX_MESSAGE_BYTES))
+            .add_service(
+                GuidanceServiceServer::new(desk.clone()).max_decoding_message_size(grpc::MAX_MESSAGE_BYTES),
+            )
+            .add_service(WorkListServiceServer::new(desk.clone()))
+            .add_service(RecordingServiceServer::new(desk));
+    service.serve(life, doors, vec![routing, deadline], store::PENDING, Default::default()).await
 }

@@ -16,10 +16,11 @@ use secrecy::ExposeSecret as _;
 use tonic::service::Routes;
 
 use crate::api::Door;
-use crate::on::case_closed::CaseClosed;
+use crate::on::case_closed::case_closed;
 use crate::on::case_registered::CaseRegistered;
-use crate::on::deadline_breached::DeadlineBreached;
-use crate::on::referral_issued::ReferralIssued;
+use crate::on::deadline_breached::deadline_breached;
+use crate::on::referral_issued::referral_issued;
+use crate::on::tell::Tell;
 use crate::sweep::send_due::SendDue;
 
 pub use outbox::Running;
@@ -45,14 +46,18 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     let sealer = Sealer::new(config.seal_key.expose_secret())?;
     let service = Service::open("notification", &config.common, &MIGRATIONS).await?;
     let (store, bus, clock) = (&service.store, &service.bus, &service.clock);
-    SendDue::new(&config, store, &sealer)?.spawn(life);
+    SendDue::spawn(&config, store, &sealer, life)?;
     let ears = vec![
         Listener::to("intake", store, bus)
             .on(CaseRegistered { clock: clock.clone(), sealer })
-            .on(CaseClosed { clock: clock.clone() })
+            .on(Tell { clock: clock.clone(), news: case_closed })
             .spawn(life),
-        Listener::to("routing", store, bus).on(ReferralIssued { clock: clock.clone() }).spawn(life),
-        Listener::to("deadline", store, bus).on(DeadlineBreached { clock: clock.clone() }).spawn(life),
+        Listener::to("routing", store, bus)
+            .on(Tell { clock: clock.clone(), news: referral_issued })
+            .spawn(life),
+        Listener::to("deadline", store, bus)
+            .on(Tell { clock: clock.clone(), news: deadline_breached })
+            .spawn(life),
     ];
 
     let api = Routes::new(NotificationServiceServer::new(Door::new(store.pool().clone())));

@@ -7,6 +7,8 @@ use chassis::clock::Clock;
 use chassis::{Common, Profile};
 use serde::Deserialize;
 
+use crate::Limits;
+
 /// Where to listen and whom to ask. It has no database and no broker, so it takes no `[common]` table.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -19,6 +21,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where `/healthz`, `/readyz` and `/metrics` listen.
     pub admin: SocketAddr,
+    /// What one client address may ask for.
+    pub limits: Limits,
     /// gRPC of intake: contacts and cases.
     pub intake_url: String,
     /// gRPC of routing: what waits there.
@@ -39,6 +43,7 @@ impl Default for Config {
             clock: "live".to_owned(),
             listen: SocketAddr::from(([127, 0, 0, 1], 8111)),
             admin: SocketAddr::from(([127, 0, 0, 1], 0)),
+            limits: Limits::default(),
             intake_url: local(8121),
             routing_url: local(8122),
             deadline_url: local(8123),

@@ -21,6 +21,7 @@ use tower_http::timeout::TimeoutLayer;
 use tracing::Instrument as _;
 
 use crate::api::problem::Problem;
+use crate::pages::trouble;
 
 /// A contact's text has at most 4,000 characters; with the rest of its fields this is ample.
 pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -46,6 +47,7 @@ pub(crate) fn guarded(routes: Router) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::GATEWAY_TIMEOUT, REQUEST_TIMEOUT))
         .layer(CatchPanicLayer::new())
         .layer(shed)
+        .layer(middleware::from_fn(trouble::put_in_words))
         .layer(middleware::from_fn(observe))
         .layer(CompressionLayer::new())
         .layer(fixed(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))

@@ -1,12 +1,14 @@
 //! The two languages of the pages, and how each writes numbers and spans of time.
 
 use std::borrow::Borrow;
+use std::convert::Infallible;
 
-use serde::Deserialize;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 
-/// A page's language; Persian unless asked otherwise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "lowercase")]
+/// A page's language; Persian unless asked otherwise by `?lang=en`. `Accept-Language` is not asked: many telephones in
+/// Iran speak English whose owners do not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) enum Lang {
     /// Persian, right to left.
     #[default]
@@ -16,9 +18,13 @@ pub(crate) enum Lang {
 }
 
 impl Lang {
-    /// From the query's `lang`; what is not known is Persian.
-    pub fn of(name: Option<&str>) -> Self {
-        if name == Some("en") { Lang::En } else { Lang::Fa }
+    /// From a URL's query; what is not known is Persian.
+    pub fn of_query(query: Option<&str>) -> Self {
+        if query.is_some_and(|query| query.split('&').any(|part| part == "lang=en")) {
+            Lang::En
+        } else {
+            Lang::Fa
+        }
     }
 
     /// BCP 47.
@@ -47,7 +53,7 @@ impl Lang {
     /// `text` with this language's digits.
     pub fn digits(self, text: &str) -> String {
         match self {
-            Lang::Fa => text.chars().map(persian_digit).collect(),
+            Lang::Fa => jalali::digits::persian(text),
             Lang::En => text.to_owned(),
         }
     }
@@ -67,7 +73,13 @@ impl Lang {
 
     /// A rate: one decimal below ten, none above.
     pub fn rate(self, per_second: f64) -> String {
-        let text = if per_second < 10.0 { format!("{per_second:.1}") } else { format!("{per_second:.0}") };
+        let text = if per_second < 0.05 {
+            "0".to_owned()
+        } else if per_second < 10.0 {
+            format!("{per_second:.1}")
+        } else {
+            format!("{per_second:.0}")
+        };
         self.digits(&text).replace('.', self.say("٫", "."))
     }
 
@@ -88,10 +100,11 @@ impl Lang {
     }
 }
 
-fn persian_digit(letter: char) -> char {
-    match letter {
-        '0'..='9' => char::from_u32('۰' as u32 + (letter as u32 - '0' as u32)).unwrap_or(letter),
-        other => other,
+impl<S: Sync> FromRequestParts<S> for Lang {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Lang::of_query(parts.uri.query()))
     }
 }
 
@@ -118,7 +131,8 @@ mod tests {
 
     #[test]
     fn an_unknown_language_is_persian() {
-        assert_eq!(Lang::of(Some("de")), Lang::Fa);
-        assert_eq!(Lang::of(Some("en")), Lang::En);
+        assert_eq!(Lang::of_query(None), Lang::Fa);
+        assert_eq!(Lang::of_query(Some("lang=de")), Lang::Fa);
+        assert_eq!(Lang::of_query(Some("a=b&lang=en")), Lang::En);
     }
 }

@@ -1,11 +1,13 @@
 //! The HTTP door: pages for people, REST for programs. Keeps nothing: it asks the services over gRPC.
 
 mod api;
+mod calendar;
 mod config;
 mod feed;
 mod http;
-mod jalali;
 mod lang;
+mod limits;
+mod names;
 mod pages;
 mod state;
 mod upstream;
@@ -18,8 +20,10 @@ use chassis::Life;
 use chassis::admin::{self, Readiness};
 
 pub use config::Config;
+pub use limits::Limits;
 
 use crate::feed::Feed;
+use crate::names::Names;
 use crate::state::App;
 
 /// Where the service listens, real ports.
@@ -45,8 +49,10 @@ pub async fn run(config: Config, life: Life) -> Result<()> {
 /// When a port or an address of a service cannot be used.
 pub async fn start(config: Config, life: &Life) -> Result<Running> {
     let readiness = Readiness::default();
-    let feed = Feed::spawn(&config, readiness.need("intake"), life)?;
-    let app = App::new(&config, feed, readiness.clone())?;
+    upstream::watch_health(&config.intake_url, readiness.need("intake"), life)?;
+    let feed = Feed::spawn(&config, life)?;
+    let names = Names::spawn(&config.routing_url, life)?;
+    let app = App::new(&config, feed, names, readiness.clone())?;
     let web = admin::serve(life, config.listen, routes(app)).await?;
     let admin = admin::serve(life, config.admin, admin::routes(readiness)).await?;
     tracing::info!(%web, %admin, "web listens");
@@ -55,5 +61,5 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
 
 fn routes(app: App) -> Router {
     let routes = api::routes().merge(pages::routes());
-    http::guarded(routes.method_not_allowed_fallback(pages::missing::method).with_state(app))
+    http::guarded(routes.method_not_allowed_fallback(pages::trouble::method).with_state(app))
 }

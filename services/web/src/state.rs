@@ -11,8 +11,10 @@ use tokio::sync::Semaphore;
 use tonic::transport::Channel;
 
 use crate::Config;
+use crate::calendar::Calendar;
 use crate::feed::Feed;
-use crate::jalali::Calendar;
+use crate::limits::Gauge;
+use crate::names::Names;
 
 /// A registration is acknowledged after its commit: far below this, unless intake is in trouble.
 const INTAKE_TIMEOUT: Duration = Duration::from_secs(10);
@@ -25,6 +27,8 @@ const MAX_VIEWERS: usize = 1_000;
 pub(crate) struct App {
     pub intake: IntakeServiceClient<Channel>,
     pub feed: Feed,
+    pub names: Names,
+    pub limits: Arc<Gauge>,
     pub calendar: Calendar,
     pub clock: Clock,
     pub readiness: Readiness,
@@ -32,12 +36,14 @@ pub(crate) struct App {
 }
 
 impl App {
-    pub fn new(config: &Config, feed: Feed, readiness: Readiness) -> Result<Self> {
+    pub fn new(config: &Config, feed: Feed, names: Names, readiness: Readiness) -> Result<Self> {
         let channel = chassis::grpc::channel(&config.intake_url, INTAKE_TIMEOUT)
             .with_context(|| format!("intake_url `{}` cannot be used", config.intake_url))?;
         Ok(App {
             intake: IntakeServiceClient::new(channel),
             feed,
+            names,
+            limits: Arc::new(Gauge::new(config.limits)),
             calendar: Calendar::tehran()?,
             clock: config.clock()?,
             readiness,

@@ -1,38 +1,45 @@
 use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 
-use cli::ports::Ports;
-use cli::replay::{Replay, Times, boston311};
-use cli::services::Run;
-use cli::system::{Options, System};
+use serde_json::{Map, Value};
 
 /// Rows of the small replay that every test run plays; `samad replay` plays all.
-const ROWS: usize = 600;
+const ROWS: &str = "600";
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/recount/boston311.py");
 
 fn file() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/boston311_2011H2.csv.gz");
     beside.exists().then_some(beside)
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_week_of_a_real_city_comes_out_as_the_file_says() {
+/// What a program that has succeeded printed last.
+fn last_line(output: &Output) -> Map<String, Value> {
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    let printed = String::from_utf8_lossy(&output.stdout);
+    serde_json::from_str(printed.lines().last().unwrap()).unwrap()
+}
+
+#[test]
+fn days_of_a_real_city_come_out_as_an_independent_count_of_the_file_says() {
     let Some(file) = file() else {
         eprintln!("skipped: ../shared/data/boston311_2011H2.csv.gz is not here");
         return;
     };
-    let replay = Replay { rows: boston311::read(&file, ROWS).unwrap(), times: Times::Keep };
-    let data = ground::scratch("samad-story-").unwrap();
-    let options = Options {
-        data: data.path().to_owned(),
-        ports: Ports::free().unwrap(),
-        clock: replay.clock(),
-        agencies: replay.agencies(),
-        run: Run::Here,
-        nats_url: None,
-        postgres_url: None,
+    let Ok(recounted) = Command::new("python3").arg(SCRIPT).arg(&file).args(["--limit", ROWS]).output()
+    else {
+        eprintln!("skipped: python3 is not installed");
+        return;
     };
-    let system = System::start(&options).await.unwrap();
-    let (figures, faults) = replay.play(&system, |_| {}).await.unwrap();
-    assert!(faults.is_empty(), "{faults:?}");
-    assert_eq!(figures["cases"], ROWS);
-    system.stop().await.unwrap();
+    let wanted = last_line(&recounted);
+    assert_eq!(wanted["cases"].to_string(), ROWS);
+    let replayed = Command::new(tests::samad())
+        .args(["replay", "--format", "boston311", "--times", "keep", "--limit", ROWS, "--per-day", "--json"])
+        .arg(&file)
+        .output()
+        .unwrap();
+    let told = last_line(&replayed);
+    for (name, value) in wanted {
+        assert_eq!(told[&name], value, "{name}");
+    }
 }

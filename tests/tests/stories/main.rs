@@ -2,5 +2,10 @@
 
 mod a_call_is_answered;
 mod a_city_is_replayed;
+mod a_province_lives;
+mod an_installation_lives;
+mod every_door_opens;
+mod installation;
+mod the_dead_rise;
 mod the_ledger_tells;
 mod world;

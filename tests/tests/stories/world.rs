@@ -67,7 +67,8 @@ impl World {
     pub async fn figures_when(&self, wanted: impl Fn(&Map<String, Value>) -> bool) -> Map<String, Value> {
         let mut figures = Map::new();
         for _ in 0..1_200 {
-            figures = cli::commands::figures::read(&self.doors, GetFiguresRequest::default()).await.unwrap();
+            let read = cli::figures::read(&self.doors, GetFiguresRequest::default()).await.unwrap();
+            figures = serde_json::to_value(read).unwrap().as_object().unwrap().clone();
             if wanted(&figures) && figures["in_flight"] == 0 {
                 return figures;
             }

@@ -33,6 +33,11 @@ fn functions_are_short() {
 }
 
 #[test]
+fn services_have_the_same_rooms() {
+    hold(rooms::services_have_the_same_rooms);
+}
+
+#[test]
 fn sql_stays_in_the_store() {
     hold(rooms::sql_stays_in_the_store);
 }

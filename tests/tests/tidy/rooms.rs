@@ -9,6 +9,34 @@ const SQL: [&str; 3] = ["sqlx::query", "sqlx::raw_sql", "QueryBuilder"];
 /// What a domain knows nothing of: it is values in, decisions out, and `now` is an argument.
 const IMPURE: [&str; 6] = ["async", "await", "sqlx", "tonic", "outbox", "chassis::clock"];
 
+/// What every service has, so that whoever knows one house knows all.
+const EVERYWHERE: [&str; 6] =
+    ["Cargo.toml", "README.md", "src/config.rs", "src/lib.rs", "src/main.rs", "tests/it/main.rs"];
+
+/// Lines of a `main.rs`: it names the service and nothing else.
+const LONGEST_MAIN: usize = 10;
+
+/// Every service has the same rooms, and its `main.rs` is a door only.
+pub fn services_have_the_same_rooms(repo: &Repo) -> Findings {
+    let mut findings = Findings::new();
+    let manifests = repo.packages().filter(|(folder, _)| folder.starts_with("services/"));
+    for (service, manifest) in manifests {
+        for room in EVERYWHERE.iter().filter(|room| repo.text(&format!("{service}/{room}")).is_none()) {
+            findings.push(format!("{service}: has no {room}"));
+        }
+        let main = repo.text(&format!("{service}/src/main.rs")).unwrap_or_default();
+        if main.lines().count() > LONGEST_MAIN {
+            findings.push(format!("{service}/src/main.rs: {LONGEST_MAIN} lines at most: move it to lib.rs"));
+        }
+        let uses_sql = manifest.get("dependencies").is_some_and(|used| used.get("sqlx").is_some());
+        let migrations = format!("{service}/migrations/");
+        if uses_sql && !repo.files().any(|(path, _)| path.starts_with(&migrations)) {
+            findings.push(format!("{service}: has no migrations/ for its database"));
+        }
+    }
+    findings
+}
+
 /// SQL stands in `store.rs` or `store/` of a service, nowhere else in it.
 pub fn sql_stays_in_the_store(repo: &Repo) -> Findings {
     let mut findings = Findings::new();
@@ -47,6 +75,10 @@ pub fn handlers_are_named_for_their_fact(repo: &Repo) -> Findings {
         // `type Fact` is what a handler (outbox::Hear) names the fact it hears.
         for named in code.match_indices("type Fact = ").map(|(at, found)| &code[at + found.len()..]) {
             let named = named.split(';').next().unwrap_or_default().rsplit("::").next().unwrap_or_default();
+            // A handler for facts of several names stands where it is named for what it does.
+            if code.contains(&format!("impl<{named}: ")) {
+                continue;
+            }
             let fact = imported_name(&code, named);
             let file = format!("on/{}.rs", snake_case(fact));
             if !path.ends_with(&format!("/src/{file}")) {
@@ -76,6 +108,19 @@ fn snake_case(camel: &str) -> String {
         snake.extend(letter.to_lowercase());
     }
     snake
+}
+
+#[test]
+fn a_service_without_its_rooms_is_found() {
+    let long = "\n".repeat(LONGEST_MAIN + 1);
+    let all = EVERYWHERE.map(|room| (format!("services/a/{room}"), ""));
+    let mut files: Vec<(&str, &str)> = all.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+    assert!(services_have_the_same_rooms(&Repo::of(&files)).is_empty());
+    files.retain(|(path, _)| !path.ends_with("README.md") && !path.ends_with("main.rs"));
+    files.push(("services/a/Cargo.toml", "[dependencies]\nsqlx = \"0\""));
+    files.push(("services/a/src/main.rs", &long));
+    let findings = services_have_the_same_rooms(&Repo::of(&files));
+    assert_eq!(findings.len(), 4, "{findings:?}");
 }
 
 #[test]

@@ -76,8 +76,9 @@ async fn a_broken_cluster_is_named_with_its_log() {
     let data = postgres.data().to_owned();
     postgres.stop().await.unwrap();
     fs::remove_file(data.join("cluster/global/pg_control")).unwrap();
-    let error = durable(&data).await.unwrap_err().to_string();
+    let error = format!("{:#}", durable(&data).await.unwrap_err());
     assert!(error.contains("pg_control") && error.contains("postgres.log"), "{error}");
+    assert!(error.contains("--data"), "{error}");
 }
 
 #[tokio::test]

@@ -59,7 +59,7 @@ async fn flow(world: &World, ears: Vec<outbox::Listener>) -> contracts::ops::Get
     ops.replay_outbox(contracts::ops::ReplayOutboxRequest { since }).await.unwrap();
     drop(ears);
     for _ in 0..600 {
-        let flow = ops.get_flow(contracts::ops::GetFlowRequest {}).await.unwrap().into_inner();
+        let flow = ops.get_flow(contracts::ops::GetFlowRequest::default()).await.unwrap().into_inner();
         if flow.outbox_waiting == 0 {
             return flow;
         }

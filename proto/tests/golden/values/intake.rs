@@ -1,11 +1,19 @@
 //! intake's facts, and the contact point that travels sealed in one of them.
 
 use contracts::intake::{
-    CaseClosed, CaseRegistered, Channel, ContactPoint, ContactRecorded, GuidanceGiven, GuidanceRung, Kind,
+    CaseAmended, CaseClosed, CaseRegistered, Channel, ContactPoint, ContactRecorded, GuidanceAdopted,
+    GuidanceGiven, GuidanceKind, GuidanceRung, InactionComplained, Kind, RecordingPlayed, RecordingStored,
+    VoicemailFollowedUp, VoicemailReason, VoicemailRecorded,
 };
 
-use super::{ANSWER, CASE, CONTACT, COUNTY, PROVINCE, STATEMENT, TOPIC, at};
+use super::{AGENCY, ANSWER, CASE, CONTACT, COUNTY, PROVINCE, REFERRAL, STATEMENT, TOPIC, at};
 use crate::sample::Sample;
+
+/// An earlier case, an item, a recording.
+const EARLIER: &str = "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0007";
+const ITEM: &str = "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0008";
+const RECORDING: &str = "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0009";
+const CALL: &str = "pbx-1404-07-01-0042";
 
 fn case_registered() -> CaseRegistered {
     CaseRegistered {
@@ -24,6 +32,9 @@ fn case_registered() -> CaseRegistered {
         promised_at: at(15 * 24 * 60),
         registered_at: at(1),
         source_reference: "۱۱۱/ش/۴۲۷".into(),
+        about_case_id: EARLIER.into(),
+        about_referral_id: REFERRAL.into(),
+        about_agency: AGENCY.into(),
     }
 }
 
@@ -37,7 +48,43 @@ fn contact_point() -> ContactPoint {
     }
 }
 
+fn guidance_adopted() -> GuidanceAdopted {
+    GuidanceAdopted {
+        entry: "well-permit".into(),
+        version: 3,
+        kind: GuidanceKind::Circular.into(),
+        province: PROVINCE.into(),
+        agency: AGENCY.into(),
+        topics: vec![TOPIC.into(), "water.wells".into()],
+        title: "حفر چاه بدون پروانه".into(),
+        text: "حفر چاه جز با پروانه مجاز نیست.".into(),
+        lawful_way: "از آب منطقه‌ای پروانه بگیرید.".into(),
+        source: "قانون توزیع عادلانهٔ آب".into(),
+        adopted_at: at(0),
+        withdrawn: true,
+    }
+}
+
+fn recording_stored() -> RecordingStored {
+    RecordingStored {
+        recording_id: RECORDING.into(),
+        call_id: CALL.into(),
+        province: PROVINCE.into(),
+        centre: "fars-centre".into(),
+        sha256: vec![0x5a; 32],
+        size_bytes: 960_044,
+        content_type: "audio/wav".into(),
+        started_at: at(0),
+        ended_at: at(1),
+        stored_at: at(2),
+    }
+}
+
 pub fn all() -> Vec<Sample> {
+    cases().into_iter().chain(calls()).collect()
+}
+
+fn cases() -> Vec<Sample> {
     vec![
         Sample::fact(ContactRecorded {
             contact_id: CONTACT.into(),
@@ -60,6 +107,9 @@ pub fn all() -> Vec<Sample> {
             rung: GuidanceRung::BeyondCapacity.into(),
             citation: "بخشنامهٔ ۱۴۰۴/۲۱".into(),
             given_at: at(1),
+            entry: "well-permit".into(),
+            entry_version: 3,
+            lawful_way: "از آب منطقه‌ای پروانه بگیرید.".into(),
         }),
         Sample::fact(case_registered()),
         Sample::fact(CaseClosed {
@@ -71,6 +121,61 @@ pub fn all() -> Vec<Sample> {
             registered_at: at(1),
             closed_at: at(91),
         }),
+        Sample::fact(guidance_adopted()),
+        Sample::fact(InactionComplained {
+            case_id: CASE.into(),
+            contact_id: CONTACT.into(),
+            about_case_id: EARLIER.into(),
+            about_referral_id: REFERRAL.into(),
+            agency: AGENCY.into(),
+            province: PROVINCE.into(),
+            was_due_at: at(-10),
+            complained_at: at(1),
+        }),
+        Sample::fact(CaseAmended {
+            case_id: CASE.into(),
+            contact_id: CONTACT.into(),
+            province: PROVINCE.into(),
+            county: COUNTY.into(),
+            topic: TOPIC.into(),
+            statement: STATEMENT.into(),
+            amended_at: at(30),
+        }),
         Sample::message("contact_point", "samad.intake.v1.ContactPoint", contact_point()),
+    ]
+}
+
+/// Calls that were recorded, and who heard them.
+fn calls() -> Vec<Sample> {
+    vec![
+        Sample::fact(VoicemailRecorded {
+            item_id: ITEM.into(),
+            call_id: CALL.into(),
+            province: PROVINCE.into(),
+            centre: "fars-centre".into(),
+            reason: VoicemailReason::AfterHours.into(),
+            received_at: at(600),
+            opens_at: at(1230),
+        }),
+        Sample::fact(VoicemailFollowedUp {
+            item_id: ITEM.into(),
+            province: PROVINCE.into(),
+            centre: "fars-centre".into(),
+            contact_id: CONTACT.into(),
+            no_contact_reason: "سکوت".into(),
+            received_at: at(600),
+            followed_up_at: at(1240),
+        }),
+        Sample::fact(recording_stored()),
+        Sample::fact(RecordingPlayed {
+            recording_id: RECORDING.into(),
+            call_id: CALL.into(),
+            province: PROVINCE.into(),
+            listener: "national.monitor".into(),
+            reason: "کنترل کیفیت".into(),
+            first_byte: 65_536,
+            last_byte: 131_071,
+            played_at: at(2000),
+        }),
     ]
 }

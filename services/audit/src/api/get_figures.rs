@@ -7,15 +7,17 @@ use jiff::{ToSpan as _, civil::Date};
 use super::{Door, Refusal};
 use crate::store::case_figures::{self, Scope};
 use crate::store::counters::{self, Span};
-use crate::store::ledger;
+use crate::store::{SNAPSHOT, ledger};
 
 pub async fn get_figures(door: &Door, asked: GetFiguresRequest) -> Result<GetFiguresResponse, Refusal> {
     let span = span(&asked.province, &asked.from_day, &asked.to_day)?;
     let scope = scope(door, &span)?;
-    let mut db = door.db.acquire().await?;
-    let ledger_size = ledger::head(&mut db).await?.size;
+    let mut db = door.db.begin_with(SNAPSHOT).await?;
+    let ledger = ledger::head(&mut db).await?;
     let counted = counters::sum(&mut db, &span).await?;
-    let open = case_figures::open(&mut db, &scope, door.clock.now()).await?;
+    // Overdue by now; in a replay, where time is what the facts say, by the last moment that the ledger holds.
+    let open = case_figures::open(&mut db, &scope, door.clock.at(ledger.latest_at)).await?;
+    db.commit().await?;
     Ok(GetFiguresResponse {
         contacts: count(counted.contacts),
         guidance: count(counted.guidance),
@@ -29,7 +31,7 @@ pub async fn get_figures(door: &Door, asked: GetFiguresRequest) -> Result<GetFig
         late: count(counted.late),
         notices_sent: count(counted.notices_sent),
         notices_failed: count(counted.notices_failed),
-        ledger_size,
+        ledger_size: ledger.size,
         oldest_open_at: open.oldest_at.map(timestamp),
     })
 }
@@ -41,7 +43,11 @@ pub(super) fn count(value: i64) -> u64 {
 
 /// Province and days as asked.
 pub(super) fn span(province: &str, from_day: &str, to_day: &str) -> Result<Span, Refusal> {
-    Ok(Span { province: province.to_owned(), from: day(from_day, "from_day")?, to: day(to_day, "to_day")? })
+    let (from, to) = (day(from_day, "from_day")?, day(to_day, "to_day")?);
+    if from.zip(to).is_some_and(|(from, to)| from > to) {
+        return Err(Refusal::Invalid { field: "to_day", message: "must not be before from_day" });
+    }
+    Ok(Span { province: province.to_owned(), from, to })
 }
 
 fn day(text: &str, field: &'static str) -> Result<Option<Date>, Refusal> {

@@ -21,6 +21,9 @@ pub async fn list_daily_figures(
         contacts: count(figures.contacts),
         cases: count(figures.cases),
         answered: count(figures.answered),
+        open: count(figures.cases - figures.answered),
+        on_time: count(figures.on_time),
+        late: count(figures.late),
     };
     Ok(ListDailyFiguresResponse { days: days.into_iter().map(day).collect() })
 }

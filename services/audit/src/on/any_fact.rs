@@ -128,7 +128,8 @@ async fn append(
     let mut edge = ledger::edge(db, head.size).await?;
     let tiles = edge.append(&hashes);
     ledger::add_leaves(db, head.size, &leaves).await?;
-    ledger::save_tree(db, TreeHead { size: edge.size(), root: edge.root() }, &tiles).await
+    let latest_at = fresh.iter().map(|fact| fact.at).fold(head.latest_at, Timestamp::max);
+    ledger::save_tree(db, TreeHead { size: edge.size(), root: edge.root(), latest_at }, &tiles).await
 }
 
 async fn count(db: &mut PgConnection, days: &Days, fresh: &[&Arrived<'_>]) -> Result<(), sqlx::Error> {

@@ -89,14 +89,19 @@ pub struct DayFigures {
     pub contacts: i64,
     pub cases: i64,
     pub answered: i64,
+    pub on_time: i64,
+    pub late: i64,
 }
 
-/// Day by day over a span, oldest first, at most `limit` days.
+/// The days of a span on which contacts were recorded, oldest first, at most `limit`. Others hold only what agencies
+/// and notices added to earlier cases.
 pub async fn daily(db: &mut PgConnection, span: &Span, limit: i64) -> Result<Vec<DayFigures>, sqlx::Error> {
-    let rows: Vec<(jiff_sqlx::Date, i64, i64, i64)> = sqlx::query_as(
-        "SELECT day, sum(contacts)::bigint, sum(cases)::bigint, sum(answered)::bigint FROM figure_daily
+    let rows: Vec<(jiff_sqlx::Date, i64, i64, i64, i64, i64)> = sqlx::query_as(
+        "SELECT day, sum(contacts)::bigint, sum(cases)::bigint, sum(answered)::bigint, sum(on_time)::bigint,
+                sum(late)::bigint
+         FROM figure_daily
          WHERE ($1 = '' OR province = $1) AND ($2::date IS NULL OR day >= $2) AND ($3::date IS NULL OR day <= $3)
-         GROUP BY day ORDER BY day LIMIT $4",
+         GROUP BY day HAVING sum(contacts) > 0 OR sum(cases) > 0 ORDER BY day LIMIT $4",
     )
     .bind(&span.province)
     .bind(span.from.map(ToSqlx::to_sqlx))
@@ -104,11 +109,8 @@ pub async fn daily(db: &mut PgConnection, span: &Span, limit: i64) -> Result<Vec
     .bind(limit)
     .fetch_all(db)
     .await?;
-    let figures = |(day, contacts, cases, answered): (jiff_sqlx::Date, _, _, _)| DayFigures {
-        day: day.to_jiff(),
-        contacts,
-        cases,
-        answered,
+    let figures = |(day, contacts, cases, answered, on_time, late): (jiff_sqlx::Date, _, _, _, _, _)| {
+        DayFigures { day: day.to_jiff(), contacts, cases, answered, on_time, late }
     };
     Ok(rows.into_iter().map(figures).collect())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use jiff_sqlx::ToSqlx;
+use jiff_sqlx::{Timestamp, ToSqlx};
 use sqlx::PgConnection;
 use tlog_tiles::Hash;
 use uuid::Uuid;
@@ -12,24 +12,35 @@ use crate::domain::leaf::Leaf;
 use crate::domain::proof::TileSet;
 use crate::domain::tree::{Edge, Tile, TileKey, edge_keys};
 
-/// The tree's size and root as stored.
+/// The tree as stored: its size, its root and the latest moment at which one of its facts was stated.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TreeHead {
     pub size: u64,
     pub root: Hash,
+    pub latest_at: jiff::Timestamp,
+}
+
+/// Size, root and latest moment as selected.
+type HeadRow = (i64, Vec<u8>, Timestamp);
+
+fn tree_head((size, root, latest_at): HeadRow) -> Result<TreeHead, sqlx::Error> {
+    Ok(TreeHead {
+        size: unsigned(size, "tree size")?,
+        root: hash(&root, "root")?,
+        latest_at: latest_at.to_jiff(),
+    })
 }
 
 /// Locks the tree until the transaction ends and returns its head: everything that is read after this is current.
 /// A joined read would not be: waiting for the lock renews the locked row only, not the rows beside it.
 pub async fn lock(db: &mut PgConnection) -> Result<TreeHead, sqlx::Error> {
-    let row: (i64, Vec<u8>) = sqlx::query_as("SELECT size, root FROM tree FOR UPDATE").fetch_one(db).await?;
-    Ok(TreeHead { size: unsigned(row.0, "tree size")?, root: hash(&row.1, "root")? })
+    let row = sqlx::query_as("SELECT size, root, latest_at FROM tree FOR UPDATE").fetch_one(db).await?;
+    tree_head(row)
 }
 
 /// The tree's head without a lock.
 pub async fn head(db: &mut PgConnection) -> Result<TreeHead, sqlx::Error> {
-    let row: (i64, Vec<u8>) = sqlx::query_as("SELECT size, root FROM tree").fetch_one(db).await?;
-    Ok(TreeHead { size: unsigned(row.0, "tree size")?, root: hash(&row.1, "root")? })
+    tree_head(sqlx::query_as("SELECT size, root, latest_at FROM tree").fetch_one(db).await?)
 }
 
 /// Which of these facts are in the ledger already.
@@ -108,9 +119,10 @@ pub async fn save_tree(db: &mut PgConnection, head: TreeHead, tiles: &[Tile]) ->
     .bind(tiles.iter().map(|tile| tile.hashes.as_slice()).collect::<Vec<_>>())
     .execute(&mut *db)
     .await?;
-    sqlx::query("UPDATE tree SET size = $1, root = $2")
+    sqlx::query("UPDATE tree SET size = $1, root = $2, latest_at = $3")
         .bind(signed(head.size))
         .bind(&head.root.0[..])
+        .bind(head.latest_at.to_sqlx())
         .execute(db)
         .await?;
     Ok(())

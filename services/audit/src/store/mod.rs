@@ -15,6 +15,9 @@ use tlog_tiles::{HASH_SIZE, Hash};
 #[error("the audit database holds an impossible {0}")]
 pub struct Corrupt(pub &'static str);
 
+/// Begins a transaction whose statements all see the same moment of the database.
+pub const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+
 /// Leaves that no checkpoint covers yet: work of the service's own that waits.
 pub const UNSIGNED: &str =
     "SELECT GREATEST(0, size - COALESCE((SELECT max(size) FROM checkpoint), 0)) FROM tree";

@@ -66,7 +66,7 @@ impl SignCheckpoint {
             return Ok(None);
         }
         let signed = Signed { size: head.size, root: head.root, note: self.key.sign(head.size, head.root)? };
-        let now = self.store.clock().now();
+        let now = self.store.clock().at(head.latest_at);
         let mut tx = self.store.begin().await?;
         if !checkpoints::add(tx.connection(), &signed, now).await? {
             return Ok(None);

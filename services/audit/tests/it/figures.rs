@@ -1,5 +1,6 @@
 //! The figures equal what the facts say, in whatever order and number they come.
 
+use chassis::clock::Clock;
 use contracts::audit::{GetFiguresRequest, GetTimelineRequest, ListDailyFiguresRequest};
 use contracts::{intake, json, routing, timestamp};
 use uuid::Uuid;
@@ -56,8 +57,34 @@ async fn figures_are_the_same_backwards_and_repeated() {
         .unwrap()
         .into_inner()
         .days;
-    let told: Vec<_> = days.iter().map(|d| (d.day.as_str(), d.contacts, d.cases, d.answered)).collect();
-    assert_eq!(told, vec![("2025-08-12", 1, 1, 0), ("2025-09-23", 2, 1, 1), ("2025-09-25", 1, 1, 1)]);
+    let told: Vec<_> = days
+        .iter()
+        .map(|d| (d.day.as_str(), d.contacts, d.cases, (d.answered, d.open), (d.on_time, d.late)))
+        .collect();
+    let wanted = vec![
+        ("2025-08-12", 1, 1, (0, 1), (0, 0)),
+        ("2025-09-23", 2, 1, (1, 0), (1, 0)),
+        ("2025-09-25", 1, 1, (1, 0), (1, 0)),
+    ];
+    assert_eq!(told, wanted);
+}
+
+#[tokio::test]
+async fn in_a_replay_overdue_is_by_the_last_moment_that_the_ledger_holds() {
+    let world = World::by(Clock::following()).await;
+    // Due after 360 hours.
+    let open = lifecycle(Uuid::from_u128(1), "fars", 0).into_iter().take(4).collect::<Vec<_>>();
+    world.hear(&open).await;
+    let overdue = async |world: &World| {
+        world.api.clone().get_figures(asked("", "", "")).await.unwrap().into_inner().overdue_open
+    };
+    assert_eq!(overdue(&world).await, 0);
+    world.hear(&lifecycle(Uuid::from_u128(2), "fars", 358)).await;
+    assert_eq!(overdue(&world).await, 0, "an answer at the due moment itself has made nothing overdue");
+    world.hear(&lifecycle(Uuid::from_u128(3), "fars", 359)).await;
+    assert_eq!(overdue(&world).await, 1);
+    world.hear(&lifecycle(Uuid::from_u128(4), "fars", 10)).await;
+    assert_eq!(overdue(&world).await, 1, "a fact heard late does not turn time back");
 }
 
 #[tokio::test]
@@ -92,6 +119,9 @@ async fn nonsense_is_refused_by_field() {
     let day = world.api.clone().get_figures(asked("", "yesterday", "")).await.unwrap_err();
     assert_eq!(day.code(), tonic::Code::InvalidArgument);
     assert!(day.message().starts_with("from_day"), "{}", day.message());
+    let turned = asked("", "2025-09-24", "2025-09-23");
+    let turned = world.api.clone().get_figures(turned).await.unwrap_err();
+    assert!(turned.message().starts_with("to_day"), "{}", turned.message());
     let case = world.api.clone().get_timeline(GetTimelineRequest { case_id: "x".into() }).await.unwrap_err();
     assert_eq!(case.code(), tonic::Code::InvalidArgument);
 }

@@ -58,10 +58,15 @@ pub struct World {
 }
 
 impl World {
+    /// In October 2025.
     pub async fn new() -> Self {
-        let ground = Arc::new(Ground::new().await);
         let start = "2025-10-01T00:00:00Z".parse().unwrap();
-        let clock = Clock::rehearsal(start, 1.0, start, 1.0);
+        Self::by(Clock::rehearsal(start, 1.0, start, 1.0)).await
+    }
+
+    /// By this clock.
+    pub async fn by(clock: Clock) -> Self {
+        let ground = Arc::new(Ground::new().await);
         let postgres_url = ground.database("audit").await.into();
         let common = chassis::Common { postgres_url, ..Default::default() };
         let store = Store::open("audit", &common, &clock, &audit::MIGRATIONS).await.unwrap();

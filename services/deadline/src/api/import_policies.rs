@@ -1,19 +1,20 @@
 //! Adopts policies: an unchanged one is skipped, a changed one becomes the next version.
 
-use anyhow::{Context as _, Result};
-use contracts::deadline::{ImportPoliciesRequest, ImportPoliciesResponse, PolicyAdopted};
-use contracts::{optional_instant, timestamp};
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, anyhow};
+use contracts::deadline::{ImportPoliciesRequest, ImportPoliciesResponse, Policy};
 use outbox::Store;
-use serde::Deserialize;
 
 use super::{Door, Refusal};
-use crate::domain::policy::Proposal;
+use crate::contract::{policy_adopted, proposal};
+use crate::domain::proposal::Proposal;
+use crate::policy_file;
 use crate::store::policies;
+use crate::store::rules::RuleBook;
 
 /// Policies of one import, at most.
 const MAX_POLICIES: usize = 1_000;
-/// What a new deployment starts with.
-const BUILT_IN: &str = include_str!("../../policies.toml");
 
 pub(super) async fn import_policies(
     door: &Door,
@@ -24,22 +25,22 @@ pub(super) async fn import_policies(
     }
     let mut proposals = Vec::with_capacity(asked.policies.len());
     for (place, policy) in asked.policies.into_iter().enumerate() {
-        let field = |name: &str| format!("policies[{place}].{name}");
-        let valid_from = optional_instant(policy.valid_from.as_ref());
-        let proposal = Proposal {
-            name: policy.policy,
-            programme: policy.programme,
-            length_days: policy.length_days,
-            honours_target: policy.honours_target,
-            reminder_days_before: policy.reminder_days_before,
-            valid_from: valid_from.map_err(|error| Refusal::invalid(field("valid_from"), error))?,
-        };
-        proposal.check().map_err(|fault| Refusal::invalid(field(fault.field), fault.message))?;
-        proposals.push(proposal);
+        let checked = checked(policy);
+        proposals.push(
+            checked.map_err(|(field, message)| {
+                Refusal::invalid(format!("policies[{place}].{field}"), message)
+            })?,
+        );
     }
     let asked = proposals.len();
-    let adopted = adopt(&door.store, &proposals, false).await?;
+    let adopted = adopt(&door.store, &door.book, &proposals, false).await?;
     Ok(ImportPoliciesResponse { adopted: count(adopted), unchanged: count(asked - adopted) })
+}
+
+fn checked(policy: Policy) -> Result<Proposal, (&'static str, String)> {
+    let proposal = proposal(policy)?;
+    proposal.check().map_err(|fault| (fault.field, fault.message))?;
+    Ok(proposal)
 }
 
 fn count(policies: usize) -> u32 {
@@ -47,11 +48,11 @@ fn count(policies: usize) -> u32 {
 }
 
 /// Adopts what is new among checked proposals and states it; how many that were.
-async fn adopt(store: &Store, proposals: &[Proposal], only_first: bool) -> Result<usize> {
+async fn adopt(store: &Store, book: &RuleBook, proposals: &[Proposal], only_first: bool) -> Result<usize> {
     let now = store.clock().now();
     let mut tx = store.begin().await?;
-    policies::lock(tx.connection()).await?;
-    let mut known = policies::all(tx.connection()).await?;
+    let (rules, _) = book.next(tx.connection()).await?;
+    let mut known = rules.policies().to_vec();
     if only_first && !known.is_empty() {
         return Ok(0);
     }
@@ -59,73 +60,23 @@ async fn adopt(store: &Store, proposals: &[Proposal], only_first: bool) -> Resul
     for proposal in proposals {
         let Some(policy) = proposal.adopt(&known, now) else { continue };
         policies::add(tx.connection(), &policy, now).await?;
-        let fact = PolicyAdopted {
-            policy: policy.name.clone(),
-            version: policy.version,
-            programme: policy.programme.clone(),
-            length_days: policy.length_days,
-            honours_target: policy.honours_target,
-            reminder_days_before: policy.reminder_days_before.clone(),
-            valid_from: Some(timestamp(policy.valid_from)),
-        };
-        tx.emit(now, &fact);
-        known.push(policy);
+        tx.emit(now, &policy_adopted(&policy));
+        known.push(Arc::new(policy));
     }
-    tx.commit().await?;
-    Ok(known.len() - before)
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    policy: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    policy: String,
-    programme: String,
-    length_days: u32,
-    #[serde(default)]
-    honours_target: bool,
-    #[serde(default)]
-    reminder_days_before: Vec<u32>,
-    valid_from: jiff::Timestamp,
-}
-
-fn built_in() -> Result<Vec<Proposal>> {
-    let file: File = toml::from_str(BUILT_IN).context("the built-in policies cannot be read")?;
-    let proposal = |entry: Entry| {
-        let proposal = Proposal {
-            name: entry.policy,
-            programme: entry.programme,
-            length_days: entry.length_days,
-            honours_target: entry.honours_target,
-            reminder_days_before: entry.reminder_days_before,
-            valid_from: Some(entry.valid_from),
-        };
-        proposal.check().map(|()| proposal).context("a built-in policy cannot be used")
-    };
-    file.policy.into_iter().map(proposal).collect()
+    let adopted = known.len() - before;
+    // Without a change the version stays, too.
+    if adopted > 0 {
+        tx.commit().await?;
+    }
+    Ok(adopted)
 }
 
 /// Adopts the built-in policies where there are none yet.
 ///
 /// # Errors
 /// When the database is away.
-pub async fn adopt_built_in(store: &Store) -> Result<usize> {
-    adopt(store, &built_in()?, true).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_built_in_policies_say_what_the_rules_say() {
-        let policies = built_in().unwrap();
-        let lengths: Vec<_> = policies.iter().map(|p| (p.programme.as_str(), p.length_days)).collect();
-        assert_eq!(lengths, [("", 15), ("inaction", 7), ("boston311", 0)]);
-    }
+pub async fn adopt_built_in(store: &Store, book: &RuleBook) -> Result<usize> {
+    let read = |policy| checked(policy).map_err(|(field, message)| anyhow!("{field} {message}"));
+    let proposals: Result<Vec<_>> = policy_file::built_in()?.into_iter().map(read).collect();
+    adopt(store, book, &proposals.context("a built-in policy cannot be used")?, true).await
 }

@@ -5,7 +5,7 @@ use contracts::{ReferralId, timestamp};
 use jiff::Timestamp;
 
 use super::{Door, Refusal};
-use crate::store::clocks;
+use crate::store::overdue;
 
 /// Clocks of a page when the caller names no number.
 const PAGE: u32 = 50;
@@ -22,12 +22,12 @@ pub(super) async fn list_overdue(
     };
     let size = if asked.page_size == 0 { PAGE } else { asked.page_size.min(MAX_PAGE) };
     let mut db = door.store.pool().acquire().await?;
-    let overdue = clocks::overdue(&mut db, &asked.province, after, i64::from(size)).await?;
+    let overdue = overdue::overdue(&mut db, &asked.province, after, i64::from(size)).await?;
     let full = overdue.len() == size as usize;
     let last = overdue.last().filter(|_| full);
     let next_page_token =
         last.map(|o| format!("{}_{}", o.due_at.as_microsecond(), o.referral_id)).unwrap_or_default();
-    let item = |o: clocks::Overdue| Overdue {
+    let item = |o: overdue::Overdue| Overdue {
         referral_id: o.referral_id.to_string(),
         case_id: o.case_id.to_string(),
         agency: o.agency,

@@ -1,9 +1,9 @@
 //! Every version of every policy.
 
-use contracts::deadline::{ListPoliciesRequest, ListPoliciesResponse, Policy};
-use contracts::timestamp;
+use contracts::deadline::{ListPoliciesRequest, ListPoliciesResponse};
 
 use super::{Door, Refusal};
+use crate::contract::policy;
 use crate::store::policies;
 
 pub(super) async fn list_policies(
@@ -11,14 +11,6 @@ pub(super) async fn list_policies(
     _: ListPoliciesRequest,
 ) -> Result<ListPoliciesResponse, Refusal> {
     let mut db = door.store.pool().acquire().await?;
-    let policies = policies::all(&mut db).await?.into_iter().map(|policy| Policy {
-        policy: policy.name,
-        version: policy.version,
-        programme: policy.programme,
-        length_days: policy.length_days,
-        honours_target: policy.honours_target,
-        reminder_days_before: policy.reminder_days_before,
-        valid_from: Some(timestamp(policy.valid_from)),
-    });
-    Ok(ListPoliciesResponse { policies: policies.collect() })
+    let policies = policies::all(&mut db).await?;
+    Ok(ListPoliciesResponse { policies: policies.iter().map(|known| policy(known)).collect() })
 }

@@ -1,33 +1,43 @@
 //! The gRPC door: one file an RPC. Faults become statuses here and nowhere else.
 
+mod announce_closure;
+mod charge_outage;
 mod explain_deadline;
+pub mod import_calendar;
 pub mod import_policies;
+mod list_closures;
 mod list_overdue;
 mod list_policies;
+mod revoke_closure;
+mod revoke_outage;
 
 use contracts::deadline::deadline_service_server::DeadlineService;
 use contracts::deadline::{
-    ExplainDeadlineRequest, ExplainDeadlineResponse, ImportPoliciesRequest, ImportPoliciesResponse,
-    ListOverdueRequest, ListOverdueResponse, ListPoliciesRequest, ListPoliciesResponse,
+    AnnounceClosureRequest, AnnounceClosureResponse, ChargeOutageRequest, ChargeOutageResponse,
+    ExplainDeadlineRequest, ExplainDeadlineResponse, ImportCalendarRequest, ImportCalendarResponse,
+    ImportPoliciesRequest, ImportPoliciesResponse, ListClosuresRequest, ListClosuresResponse,
+    ListOverdueRequest, ListOverdueResponse, ListPoliciesRequest, ListPoliciesResponse, RevokeClosureRequest,
+    RevokeClosureResponse, RevokeOutageRequest, RevokeOutageResponse,
 };
 use outbox::Store;
 use tonic::{Request, Response, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-use crate::domain::tehran::Tehran;
+use crate::domain::closure::Fault;
+use crate::store::rules::RuleBook;
 
 /// Answers what is asked of policies and clocks.
 #[derive(Clone)]
 pub struct Door {
     store: Store,
-    tehran: Tehran,
+    book: RuleBook,
 }
 
 impl Door {
     /// A door to `store`.
     #[must_use]
-    pub fn new(store: &Store, tehran: &Tehran) -> Self {
-        Self { store: store.clone(), tehran: tehran.clone() }
+    pub fn new(store: &Store, book: &RuleBook) -> Self {
+        Self { store: store.clone(), book: book.clone() }
     }
 }
 
@@ -36,6 +46,8 @@ impl Door {
 enum Refusal {
     #[error("{0}")]
     NotFound(&'static str),
+    #[error("{0}")]
+    Exists(&'static str),
     #[error("{field} {message}")]
     Invalid { field: String, message: String },
     #[error(transparent)]
@@ -50,10 +62,17 @@ impl Refusal {
     }
 }
 
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Refusal::invalid(fault.field, fault.message)
+    }
+}
+
 impl From<Refusal> for Status {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::NotFound(message) => Status::not_found(message),
+            Refusal::Exists(message) => Status::already_exists(message),
             Refusal::Invalid { field, message } => {
                 let text = format!("{field}: {message}");
                 let details = ErrorDetails::with_bad_request_violation(field, message);
@@ -87,4 +106,10 @@ rpcs! {
     list_policies(ListPoliciesRequest) -> ListPoliciesResponse;
     explain_deadline(ExplainDeadlineRequest) -> ExplainDeadlineResponse;
     list_overdue(ListOverdueRequest) -> ListOverdueResponse;
+    announce_closure(AnnounceClosureRequest) -> AnnounceClosureResponse;
+    revoke_closure(RevokeClosureRequest) -> RevokeClosureResponse;
+    list_closures(ListClosuresRequest) -> ListClosuresResponse;
+    import_calendar(ImportCalendarRequest) -> ImportCalendarResponse;
+    charge_outage(ChargeOutageRequest) -> ChargeOutageResponse;
+    revoke_outage(RevokeOutageRequest) -> RevokeOutageResponse;
 }

@@ -1,12 +1,18 @@
-//! A referral's clock: set when it is issued, ended when the agency answered or returned it, in whichever order
-//! these are heard.
+//! A referral's clock: set when it is issued, moved when what it was derived from changes, ended when the agency
+//! answered or returned it; in whichever order these are heard.
+
+use std::sync::Arc;
 
 use contracts::{CaseId, ReferralId};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use super::policy::Policy;
-use super::tehran::Tehran;
+use super::adjustment::{self, Adjustment, What};
+use super::change::{Cause, Why, because};
+use super::derive::due;
+use super::policy::{Escalation, Policy};
+use super::rules::Rules;
 
+mod fire;
 #[cfg(test)]
 mod tests;
 
@@ -22,39 +28,35 @@ pub struct Issue {
     /// The case's programme; empty: none.
     pub programme: String,
     /// The version that governs it; none when no policy was valid at issue.
-    pub policy: Option<Policy>,
+    pub policy: Option<Arc<Policy>>,
     /// When the agency's time began.
     pub starts_at: Timestamp,
     /// A date that the programme itself set.
     pub target_at: Option<Timestamp>,
     /// When the agency's time is over; none when the policy sets no end.
     pub due_at: Option<Timestamp>,
+    /// The version of the rules by which `due_at` was derived.
+    pub rules_version: u64,
 }
 
-impl Issue {
-    /// The due moment that `policy` sets: the target where it honours one, else its calendar days at the same time of day.
-    #[must_use]
-    pub fn due(
-        policy: Option<&Policy>,
-        starts_at: Timestamp,
-        target_at: Option<Timestamp>,
-        tehran: &Tehran,
-    ) -> Option<Timestamp> {
-        let policy = policy?;
-        let target_at = target_at.filter(|_| policy.honours_target);
-        let length =
-            (policy.length_days > 0).then(|| tehran.add_days(starts_at, i64::from(policy.length_days)));
-        target_at.or(length)
-    }
+/// How a clock ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// The agency answered.
+    Answered,
+    /// The agency returned what is not its own.
+    Returned,
+    /// The citizen withdrew, or the case went another way.
+    Withdrawn,
 }
 
-/// How a referral ended.
+/// The end of a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct End {
     /// When.
     pub at: Timestamp,
-    /// Whether the agency returned it instead of answering.
-    pub returned: bool,
+    /// How.
+    pub how: Ending,
 }
 
 /// One referral's clock. Both halves may be missing: the end can be heard before the beginning.
@@ -64,23 +66,29 @@ pub struct Clock {
     pub issue: Option<Issue>,
     /// The end.
     pub end: Option<End>,
+    /// Extensions and documents, in order.
+    pub adjustments: Vec<Adjustment>,
     /// The latest reminder that was stated, as days before the due moment.
     pub reminded_days: Option<u32>,
     /// When the breach was stated.
     pub breached_at: Option<Timestamp>,
+    /// Steps of the escalation that are done.
+    pub escalated: u32,
 }
 
 /// What is heard of a referral.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum News {
-    /// It was issued.
+    /// It was issued; its due moment is still to be derived.
     Issued(Box<Issue>),
-    /// It was answered or returned.
+    /// An extension was decided, or documents were asked or came.
+    Adjusted(Adjustment),
+    /// It was answered, returned or withdrawn.
     Ended(End),
 }
 
 /// What follows and must be stated, once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Told {
     /// The clock was set.
     Set,
@@ -88,6 +96,10 @@ pub enum Told {
     Reminder(u32),
     /// The due moment passed.
     Breached,
+    /// A step of the escalation was reached.
+    Escalated(Escalation),
+    /// The due moment is another.
+    Moved(Box<Move>),
     /// The clock ended.
     Met {
         /// Not after the due moment.
@@ -97,11 +109,15 @@ pub enum Told {
     },
 }
 
-/// A moment at which something falls due.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Reminder(u32),
-    Breach,
+/// A due moment that moved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Move {
+    /// What it was.
+    pub before: Option<Timestamp>,
+    /// Why it is another.
+    pub cause: Cause,
+    /// A breach had been stated, but the due moment lies ahead again.
+    pub breach_withdrawn: bool,
 }
 
 /// One clock's row: its key and what is known.
@@ -114,23 +130,83 @@ pub struct Kept {
 }
 
 impl Clock {
-    /// Folds news into the clock. What was heard before changes nothing.
-    pub fn hear(&mut self, news: News) -> Vec<Told> {
+    /// Folds news, heard at `now`, into the clock. What was heard before changes nothing, nor does an adjustment
+    /// heard after the end.
+    pub fn hear(&mut self, news: News, now: Timestamp, rules: &Rules) -> Vec<Told> {
         let half = self.issue.is_some() || self.end.is_some();
         let mut told = Vec::new();
         match news {
-            News::Issued(issue) if self.issue.is_none() => {
+            News::Issued(mut issue) if self.issue.is_none() => {
+                issue.due_at = due(&issue, &self.adjustments, rules);
+                issue.rules_version = rules.version;
                 self.issue = Some(*issue);
                 told.push(Told::Set);
+                told.extend(if self.end.is_some() { self.met() } else { None });
             }
-            News::Ended(end) if self.end.is_none() => self.end = Some(end),
-            News::Issued(_) | News::Ended(_) => return told,
-        }
-        // The half that was missing completes the clock.
-        if half {
-            told.extend(self.met());
+            News::Ended(end) if self.end.is_none() => {
+                self.end = Some(end);
+                told.extend(if half { self.met() } else { None });
+            }
+            News::Adjusted(adjustment) if self.end.is_none() => {
+                told.extend(self.adjust(adjustment, now, rules));
+            }
+            News::Issued(_) | News::Ended(_) | News::Adjusted(_) => {}
         }
         told
+    }
+
+    fn adjust(&mut self, new: Adjustment, now: Timestamp, rules: &Rules) -> Option<Told> {
+        if !adjustment::add(&mut self.adjustments, new) {
+            return None;
+        }
+        let told = self.derive(rules, now, |_, _| cause(new))?;
+        // The agency was given a new date: it is reminded of that one too.
+        if matches!(new.what, What::Granted(_)) {
+            self.reminded_days = None;
+        }
+        Some(told)
+    }
+
+    /// Brings the due moment up to date with `rules`: what changed since it was derived may have moved it.
+    pub fn refresh(&mut self, rules: &Rules, now: Timestamp) -> Option<Told> {
+        let known = self.issue.as_ref()?.rules_version;
+        if self.end.is_some() || known >= rules.version {
+            return None;
+        }
+        let told = self.derive(rules, now, |issue, after| {
+            let first = rules.tehran.zoned(issue.starts_at).date();
+            let last = rules.tehran.zoned(issue.due_at.max(after).unwrap_or(now)).date();
+            let changes = rules.changes_after(known).iter();
+            because(&changes.filter(|change| change.touches(issue, first, last)).collect::<Vec<_>>())
+        });
+        if let Some(issue) = &mut self.issue {
+            issue.rules_version = rules.version;
+        }
+        told
+    }
+
+    fn derive(
+        &mut self,
+        rules: &Rules,
+        now: Timestamp,
+        cause: impl FnOnce(&Issue, Option<Timestamp>) -> Cause,
+    ) -> Option<Told> {
+        let issue = self.issue.as_mut()?;
+        let after = due(issue, &self.adjustments, rules);
+        if after == issue.due_at {
+            return None;
+        }
+        let cause = cause(issue, after);
+        let before = std::mem::replace(&mut issue.due_at, after);
+        let breach_withdrawn = self.breached_at.is_some() && after.is_none_or(|after| after > now);
+        if breach_withdrawn {
+            // What was said of the breach does not count either: a later one is a new one.
+            self.breached_at = None;
+            let ahead =
+                issue.policy.iter().flat_map(|p| &p.escalations).take_while(|step| step.offset_days < 0);
+            self.escalated = self.escalated.min(u32::try_from(ahead.count()).unwrap_or(u32::MAX));
+        }
+        Some(Told::Moved(Box::new(Move { before, cause, breach_withdrawn })))
     }
 
     fn met(&self) -> Option<Told> {
@@ -138,48 +214,27 @@ impl Clock {
         let on_time = issue.due_at.is_none_or(|due| end.at <= due);
         Some(Told::Met { on_time, breach_withdrawn: on_time && self.breached_at.is_some() })
     }
+}
 
-    /// The next moment at which something falls due; none when nothing more can.
-    #[must_use]
-    pub fn next_at(&self, tehran: &Tehran) -> Option<Timestamp> {
-        self.steps(tehran).first().map(|(at, _)| *at)
-    }
-
-    /// States what fell due by `now` less the grace: the latest step, for a reminder long missed reminds nobody.
-    pub fn fire(&mut self, now: Timestamp, grace: SignedDuration, tehran: &Tehran) -> Option<Told> {
-        let heard = now.checked_sub(grace).unwrap_or(Timestamp::MIN);
-        let steps = self.steps(tehran);
-        let (_, step) = steps.iter().rev().find(|(at, _)| *at <= heard)?;
-        Some(match *step {
-            Step::Reminder(days) => {
-                self.reminded_days = Some(days);
-                Told::Reminder(days)
-            }
-            Step::Breach => {
-                self.breached_at = Some(now);
-                Told::Breached
-            }
-        })
-    }
-
-    /// What is still to come, in order: reminders within the agency's time, then the breach.
-    fn steps(&self, tehran: &Tehran) -> Vec<(Timestamp, Step)> {
-        let Some(Issue { policy: Some(policy), due_at: Some(due), starts_at, .. }) = &self.issue else {
-            return Vec::new();
-        };
-        if self.end.is_some() || self.breached_at.is_some() {
-            return Vec::new();
+/// Why an adjustment moves a clock.
+fn cause(adjustment: Adjustment) -> Cause {
+    let (why, fa, en) = match adjustment.what {
+        What::Granted(days) => {
+            let fa = jalali::digits::persian(&format!("تمدید {days} روزه با موافقت استان"));
+            (Why::Extension, fa, format!("extension of {days} day(s) granted by the province"))
         }
-        let ahead = |days: &&u32| self.reminded_days.is_none_or(|stated| **days < stated);
-        let mut steps: Vec<_> = policy
-            .reminder_days_before
-            .iter()
-            .filter(ahead)
-            .map(|days| (tehran.add_days(*due, -i64::from(*days)), Step::Reminder(*days)))
-            .filter(|(at, _)| at > starts_at)
-            .collect();
-        steps.sort_unstable_by_key(|(at, _)| *at);
-        steps.push((*due, Step::Breach));
-        steps
-    }
+        What::Refused => {
+            (Why::Extension, "مخالفت استان با تمدید".into(), "extension refused by the province".into())
+        }
+        What::DocumentsAsked => (
+            Why::Documents,
+            "توقف مهلت تا رسیدن مدارک شهروند، دست‌بالا تا حد مجاز".into(),
+            "the clock stands still for the citizen's documents, at the latest until the policy's maximum"
+                .into(),
+        ),
+        What::DocumentsCame => {
+            (Why::Documents, "مدارک شهروند رسید".into(), "the citizen's documents have come".into())
+        }
+    };
+    Cause { why, id: Some(adjustment.id), fa, en }
 }

@@ -1,7 +1,14 @@
-//! Policies and clocks: values in, decisions out.
+//! Policies, calendars and clocks: values in, decisions out.
 
+pub mod account;
+pub mod adjustment;
+pub mod calendar;
+pub mod calendar_import;
+pub mod change;
 pub mod clock;
+pub mod closure;
+pub mod derive;
 pub mod explain;
-pub mod jalali;
 pub mod policy;
-pub mod tehran;
+pub mod proposal;
+pub mod rules;

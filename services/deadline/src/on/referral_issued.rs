@@ -8,8 +8,7 @@ use outbox::{Hear, Heard, Tx};
 use super::fold::{Batch, Clocks};
 use super::read;
 use crate::domain::clock::{Issue, News};
-use crate::domain::policy::{Policy, governing};
-use crate::store::policies;
+use crate::domain::rules::Rules;
 
 /// Sets one clock a referral.
 pub struct ReferralIssued(pub Clocks);
@@ -18,31 +17,28 @@ impl Hear for ReferralIssued {
     type Fact = Fact;
 
     async fn hear(&self, tx: &mut Tx, facts: &[Heard<Fact>]) -> Result<()> {
-        let policies = policies::all(tx.connection()).await?;
+        let rules = self.0.book.current(tx.connection()).await?;
         let mut batch = Batch::new();
         for heard in facts {
             let referral_id = read("referral_id", heard.fact.referral_id.parse())?;
-            let news = News::Issued(Box::new(self.issue(&heard.fact, &policies)?));
+            let news = News::Issued(Box::new(issue(&heard.fact, &rules)?));
             batch.entry(referral_id).or_default().push((self.0.time.at(heard.time), news));
         }
-        self.0.begin(tx, &policies, batch).await
+        self.0.begin(tx, &rules, batch).await
     }
 }
 
-impl ReferralIssued {
-    fn issue(&self, fact: &Fact, policies: &[Policy]) -> Result<Issue> {
-        let starts_at = read("issued_at", required_instant(fact.issued_at.as_ref()))?;
-        let target_at = read("target_at", optional_instant(fact.target_at.as_ref()))?;
-        let policy = governing(policies, &fact.programme, starts_at);
-        Ok(Issue {
-            case_id: read("case_id", fact.case_id.parse())?,
-            agency: fact.agency.clone(),
-            province: fact.province.clone(),
-            programme: fact.programme.clone(),
-            policy: policy.cloned(),
-            starts_at,
-            target_at,
-            due_at: Issue::due(policy, starts_at, target_at, &self.0.tehran),
-        })
-    }
+fn issue(fact: &Fact, rules: &Rules) -> Result<Issue> {
+    let starts_at = read("issued_at", required_instant(fact.issued_at.as_ref()))?;
+    Ok(Issue {
+        case_id: read("case_id", fact.case_id.parse())?,
+        agency: fact.agency.clone(),
+        province: fact.province.clone(),
+        programme: fact.programme.clone(),
+        policy: rules.governing(&fact.programme, starts_at).cloned(),
+        starts_at,
+        target_at: read("target_at", optional_instant(fact.target_at.as_ref()))?,
+        due_at: None,
+        rules_version: rules.version,
+    })
 }

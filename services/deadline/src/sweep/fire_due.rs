@@ -7,14 +7,15 @@ use std::time::Duration;
 use anyhow::Result;
 use chassis::Life;
 use jiff::{SignedDuration, Timestamp};
-use outbox::Store;
+use outbox::{Store, Sweep};
 use tokio::time::Instant;
 
 use crate::Config;
 use crate::domain::clock::Kept;
-use crate::domain::tehran::Tehran;
+use crate::domain::rules::Rules;
 use crate::on::tell::state;
-use crate::store::{clocks, policies};
+use crate::store::clocks;
+use crate::store::rules::RuleBook;
 
 /// Clocks of one transaction, at most.
 const BATCH: usize = 500;
@@ -55,48 +56,44 @@ impl Mark {
 /// The sweep.
 pub struct FireDue {
     store: Store,
-    tehran: Tehran,
+    book: RuleBook,
     mark: Mark,
     grace: SignedDuration,
     wait: Duration,
     full: Duration,
+    /// When all was last looked at, whatever the mark says.
+    looked: Instant,
+}
+
+impl Sweep for FireDue {
+    async fn sweep(&mut self) -> Result<bool> {
+        if self.looked.elapsed() >= self.full {
+            self.mark.forget();
+            self.looked = Instant::now();
+        }
+        Ok(self.fire().await? == BATCH)
+    }
 }
 
 impl FireDue {
     /// Fires the clocks of `store`.
     #[must_use]
-    pub fn new(config: &Config, store: &Store, tehran: &Tehran, mark: &Mark) -> Self {
+    pub fn new(config: &Config, store: &Store, book: &RuleBook, mark: &Mark) -> Self {
         Self {
             store: store.clone(),
-            tehran: tehran.clone(),
+            book: book.clone(),
             mark: mark.clone(),
             grace: SignedDuration::from_millis(i64::from(config.grace_ms)),
             wait: Duration::from_millis(u64::from(config.sweep_wait_ms.max(1))),
             full: Duration::from_millis(u64::from(config.full_sweep_ms)),
+            looked: Instant::now(),
         }
     }
 
     /// Runs until the life ends.
     pub fn spawn(self, life: &Life) {
-        let ending = life.clone();
-        life.spawn("clocks", async move {
-            let mut looked = Instant::now();
-            while !ending.is_stopping() {
-                if looked.elapsed() >= self.full {
-                    self.mark.forget();
-                    looked = Instant::now();
-                }
-                match self.fire().await {
-                    Ok(fired) if fired == BATCH => continue,
-                    Ok(_) => {}
-                    Err(error) => {
-                        tracing::warn!(error = format!("{error:#}"), "no clock was fired: trying again");
-                    }
-                }
-                tokio::select! { () = tokio::time::sleep(self.wait) => {}, () = ending.stopping() => {} }
-            }
-            Ok(())
-        });
+        let (store, wait) = (self.store.clone(), self.wait);
+        store.sweep("clocks", wait, self, life);
     }
 
     /// States what the next clocks owe, in one transaction; how many clocks these were, 500 at most.
@@ -109,31 +106,35 @@ impl FireDue {
         let mark = self.mark.get();
         let low = Timestamp::from_microsecond(mark).ok();
         let mut tx = self.store.begin().await?;
-        let policies = policies::all(tx.connection()).await?;
-        let mut due = clocks::due(tx.connection(), low, until, BATCH as i64, &policies).await?;
-        let last = due.iter().filter_map(|kept| kept.clock.next_at(&self.tehran)).max();
+        let rules = self.book.current(tx.connection()).await?;
+        let mut due = clocks::due(tx.connection(), low, until, BATCH as i64, &rules).await?;
+        let last = due.iter().filter_map(|kept| kept.clock.next_at(&rules)).max();
         for kept in &mut due {
-            self.state(&mut tx, kept, now);
+            self.state(&mut tx, kept, now, &rules);
         }
         if !due.is_empty() {
-            clocks::save(tx.connection(), &due, &self.tehran).await?;
+            clocks::save_run(tx.connection(), &due, &rules).await?;
         }
         tx.commit().await?;
         if due.len() == BATCH {
-            self.raise(mark, last, &due);
+            self.raise(mark, last, &due, &rules);
         }
         Ok(due.len())
     }
 
-    fn state(&self, tx: &mut outbox::Tx, kept: &mut Kept, now: Timestamp) {
-        if let Some(told) = kept.clock.fire(now, self.grace, &self.tehran) {
-            state(tx, now, kept, told);
+    /// A clock that new rules have not reached yet is brought up to date first: it may not be due any more.
+    fn state(&self, tx: &mut outbox::Tx, kept: &mut Kept, now: Timestamp, rules: &Rules) {
+        if let Some(moved) = kept.clock.refresh(rules, now) {
+            state(tx, now, kept, moved, rules);
+        }
+        for told in kept.clock.fire(now, self.grace, rules) {
+            state(tx, now, kept, told, rules);
         }
     }
 
     /// All before the last of a full batch is done, except what these clocks owe next.
-    fn raise(&self, mark: i64, last: Option<Timestamp>, fired: &[Kept]) {
-        let next = fired.iter().filter_map(|kept| kept.clock.next_at(&self.tehran)).min();
+    fn raise(&self, mark: i64, last: Option<Timestamp>, fired: &[Kept], rules: &Rules) {
+        let next = fired.iter().filter_map(|kept| kept.clock.next_at(rules)).min();
         if let Some(to) = last.into_iter().chain(next).min() {
             self.mark.raise(mark, to);
         }

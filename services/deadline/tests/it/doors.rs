@@ -11,19 +11,20 @@ use crate::world::{World, ago};
 #[tokio::test(flavor = "multi_thread")]
 async fn policies_are_adopted_once_and_a_changed_one_is_a_new_version() {
     let mut world = World::new(2).await;
-    assert_eq!(world.told::<PolicyAdopted>().await.len(), 3, "two replicas adopt the built-in ones once");
+    assert_eq!(world.told::<PolicyAdopted>().await.len(), 6, "two replicas adopt the built-in ones once");
     let listed = world.api.list_policies(ListPoliciesRequest {}).await.unwrap().into_inner().policies;
     let answer = world.api.import_policies(ImportPoliciesRequest { policies: listed.clone() }).await.unwrap();
-    assert_eq!((answer.get_ref().adopted, answer.get_ref().unchanged), (0, 3));
+    assert_eq!((answer.get_ref().adopted, answer.get_ref().unchanged), (0, 6));
 
-    let longer = Policy { length_days: 20, valid_from: None, ..listed[1].clone() };
+    let general = listed.iter().find(|policy| policy.policy == "general").unwrap();
+    let longer = Policy { length_days: 20, valid_from: None, ..general.clone() };
     let answer = world.api.import_policies(ImportPoliciesRequest { policies: vec![longer] }).await.unwrap();
     assert_eq!((answer.get_ref().adopted, answer.get_ref().unchanged), (1, 0));
     let adopted = world.told::<PolicyAdopted>().await;
     let newest = adopted.last().unwrap();
     assert_eq!((newest.policy.as_str(), newest.version, newest.length_days), ("general", 2, 20));
 
-    let absurd = Policy { length_days: 0, ..listed[1].clone() };
+    let absurd = Policy { length_days: 0, ..general.clone() };
     let refused =
         world.api.import_policies(ImportPoliciesRequest { policies: vec![absurd] }).await.unwrap_err();
     assert_eq!(refused.code(), Code::InvalidArgument);

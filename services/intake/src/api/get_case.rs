@@ -22,6 +22,6 @@ pub(crate) async fn get_case(door: &Door, request: GetCaseRequest) -> Result<Get
         None => return Err(bad_field("key", "a case_id or a tracking_code must be given")),
     };
     let row = row.map_err(unavailable)?.ok_or_else(|| Status::not_found("there is no such case"))?;
-    let case = present(door, vec![row]).await.map_err(unavailable)?.pop();
-    Ok(GetCaseResponse { case })
+    let case = present(door, row).map_err(unavailable)?;
+    Ok(GetCaseResponse { case: Some(case) })
 }

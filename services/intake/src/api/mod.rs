@@ -1,13 +1,27 @@
 //! The gRPC door of intake: one file an RPC; errors become `Status` here.
 
+pub mod desk;
 pub mod find_cases_by_citizen;
+pub(crate) mod finish_item;
+pub(crate) mod get_call_history;
 pub mod get_case;
+pub(crate) mod get_guidance;
+pub(crate) mod get_hours;
+pub(crate) mod import_desk_rules;
+pub(crate) mod import_guidance;
 pub mod list_cases;
 pub mod page;
+pub(crate) mod play_recording;
 pub mod present;
 pub mod record_batch;
+pub(crate) mod record_voicemail;
 pub mod register_contact;
 pub mod register_contacts;
+pub(crate) mod release_items;
+pub(crate) mod search_guidance;
+pub(crate) mod stated;
+pub(crate) mod store_recording;
+pub(crate) mod take_item;
 
 use chassis::Sealer;
 use chassis::clock::Clock;
@@ -41,19 +55,8 @@ pub struct Door {
 }
 
 impl Door {
-    /// The moment of a request: now, except that a rehearsal may bring its own in `samad-at` (RFC 3339).
     fn moment(&self, metadata: &MetadataMap) -> Result<Timestamp, Status> {
-        match metadata.get("samad-at").filter(|_| !self.clock.is_live()) {
-            None => Ok(self.clock.now()),
-            Some(at) => {
-                let at: Option<Timestamp> = at.to_str().ok().and_then(|at| at.parse().ok());
-                // PostgreSQL keeps microseconds.
-                let at = at.and_then(|at| Timestamp::from_microsecond(at.as_microsecond()).ok());
-                Ok(self
-                    .clock
-                    .at(at.ok_or_else(|| Status::invalid_argument("samad-at: not an RFC 3339 time"))?))
-            }
-        }
+        moment(&self.clock, metadata)
     }
 
     /// The moment of one contact of many: a clock that follows a recorded past goes to when the contact happened.
@@ -61,6 +64,19 @@ impl Door {
         match contracts::optional_instant(request.occurred_at.as_ref()) {
             Ok(Some(occurred_at)) if !self.clock.is_live() => self.clock.at(occurred_at),
             _ => now,
+        }
+    }
+}
+
+/// The moment of a request: now, except that a rehearsal may bring its own in `samad-at` (RFC 3339).
+fn moment(clock: &Clock, metadata: &MetadataMap) -> Result<Timestamp, Status> {
+    match metadata.get("samad-at").filter(|_| !clock.is_live()) {
+        None => Ok(clock.now()),
+        Some(at) => {
+            let at: Option<Timestamp> = at.to_str().ok().and_then(|at| at.parse().ok());
+            // PostgreSQL keeps microseconds.
+            let at = at.and_then(|at| Timestamp::from_microsecond(at.as_microsecond()).ok());
+            Ok(clock.at(at.ok_or_else(|| Status::invalid_argument("samad-at: not an RFC 3339 time"))?))
         }
     }
 }

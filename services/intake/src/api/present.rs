@@ -1,19 +1,16 @@
 //! Cases as callers see them: identity masked, agencies by their Persian names.
 
-use std::collections::HashMap;
-
 use anyhow::Result;
 use contracts::intake::{Case, Citizen, Holder};
 use contracts::timestamp;
 use jiff::Timestamp;
 use prost::Message;
 use tonic::Status;
-use uuid::Uuid;
 
 use crate::api::page::{self, Page};
 use crate::api::{Door, unavailable};
 use crate::domain::identity::NationalId;
-use crate::store::cases::{self, Below, CaseRow, HolderRow, Which};
+use crate::store::cases::{self, Below, CaseRow, Which};
 
 /// One page of cases and the token of the next one; empty on the last.
 pub(crate) async fn page(door: &Door, which: Which<'_>, page: Page) -> Result<(Vec<Case>, String), Status> {
@@ -25,29 +22,22 @@ pub(crate) async fn page(door: &Door, which: Which<'_>, page: Page) -> Result<(V
     let last = rows.last().filter(|_| more);
     let token = last
         .map(|row| page::token(Below { registered_at: row.registered_at.to_jiff(), case_id: row.case_id }));
-    Ok((present(door, rows).await.map_err(unavailable)?, token.unwrap_or_default()))
+    let cases: Result<Vec<Case>> = rows.into_iter().map(|row| present(door, row)).collect();
+    Ok((cases.map_err(unavailable)?, token.unwrap_or_default()))
 }
 
-/// These cases with those who hold them.
-pub(crate) async fn present(door: &Door, rows: Vec<CaseRow>) -> Result<Vec<Case>> {
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.case_id).collect();
-    let mut referrals: HashMap<Uuid, Vec<HolderRow>> = HashMap::new();
-    if !ids.is_empty() {
-        for referral in cases::holders(&door.db, &ids).await? {
-            referrals.entry(referral.case_id).or_default().push(referral);
-        }
-    }
-    rows.into_iter().map(|row| case(door, &referrals.remove(&row.case_id).unwrap_or_default(), row)).collect()
-}
-
-fn case(door: &Door, referrals: &[HolderRow], row: CaseRow) -> Result<Case> {
+/// The case as callers see it.
+///
+/// # Errors
+/// When what is sealed of the citizen cannot be opened.
+pub(crate) fn present(door: &Door, row: CaseRow) -> Result<Case> {
     let jiff = |at: Option<jiff_sqlx::Timestamp>| at.map(jiff_sqlx::Timestamp::to_jiff);
     // Every agency is bound by its own deadline; the citizen has all answers at the last of them.
-    let due_at: Option<Timestamp> = referrals.iter().filter_map(|r| jiff(r.due_at)).max();
-    let holders = referrals.iter().filter(|r| r.is_open).map(|r| Holder {
-        agency: r.agency.clone(),
-        name_fa: r.name_fa.clone(),
-        since: jiff(r.since).map(timestamp),
+    let due_at: Option<Timestamp> = row.holders.iter().filter_map(|r| r.due_at).max();
+    let holders = row.holders.into_iter().filter(|r| r.is_open).map(|r| Holder {
+        agency: r.agency,
+        name_fa: r.name_fa,
+        since: r.since.map(timestamp),
     });
     Ok(Case {
         case_id: row.case_id.to_string(),

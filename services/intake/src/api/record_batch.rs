@@ -2,19 +2,21 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use chassis::Sealer;
 use chassis::clock::{Clock, random_u64};
-use contracts::intake::{CaseRegistered, ContactPoint, ContactRecorded, GuidanceGiven};
-use contracts::{CaseId, ContactId, TrackingCode, timestamp};
-use jiff::tz::TimeZone;
+use contracts::{CaseId, ContactId, TrackingCode};
+use jalali::Tehran;
 use outbox::{Commit, Tx};
 use prost::Message;
 
-use crate::domain::contact::{Contact, Ending};
+use crate::api::stated::{self, Case};
+use crate::domain::contact::{Contact, Fault};
+use crate::domain::ladder::{Known, Rung, stand};
 use crate::domain::policy;
 use crate::store;
 use crate::store::contacts::{Kept, NewCase, NewContact};
+use crate::store::ladder::Note;
 
 /// Of a thousand million codes one in two hundred is taken by five million cases: ten draws never all fail.
 const DRAWS: usize = 10;
@@ -35,6 +37,8 @@ pub enum Answer {
     Registered(Kept),
     /// The key was used for other content.
     KeyTaken,
+    /// It may not stand on its rung of the ladder (rule 3): what is missing.
+    Refused(Fault),
 }
 
 /// The group commit of registrations.
@@ -44,7 +48,7 @@ pub struct RecordBatch {
     /// For personal data.
     pub sealer: Sealer,
     /// Where the days of a promise are counted.
-    pub zone: TimeZone,
+    pub tehran: Tehran,
 }
 
 impl Commit for RecordBatch {
@@ -57,40 +61,85 @@ impl Commit for RecordBatch {
         for request in requests {
             by_key.entry(&request.contact.request_key).or_insert(request);
         }
-        let drafts: Vec<NewContact<'_>> = by_key.values().map(|request| self.draft(request)).collect();
+        let contacts: Vec<&Contact> = by_key.values().map(|request| &request.contact).collect();
+        let known = store::ladder::known(tx.connection(), &contacts).await?;
+        let (standing, refused) = self.stand(by_key, &known);
+        let (drafts, rungs): (Vec<_>, Vec<_>) = standing.into_iter().unzip();
         let stored = store::contacts::insert(tx.connection(), &drafts).await?;
-        let (new, repeated): (Vec<_>, Vec<_>) = drafts.iter().partition(|draft| stored.contains(&draft.id));
+        let new: Vec<_> = drafts.iter().zip(&rungs).filter(|(draft, _)| stored.contains(&draft.id)).collect();
         let cases = self.open_cases(tx, &new).await?;
+        let repeated = drafts.iter().filter(|draft| !stored.contains(&draft.id));
+        // What was taken once stays taken, also where it would be refused by now.
+        let asked_before =
+            repeated.map(|draft| draft.contact.request_key.as_str()).chain(refused.keys().copied());
+        let asked_before: Vec<&str> = asked_before.collect();
         let mut kept = BTreeMap::new();
-        if !repeated.is_empty() {
-            let keys: Vec<&str> = repeated.iter().map(|draft| draft.contact.request_key.as_str()).collect();
-            kept = store::contacts::kept(tx.connection(), &keys).await?;
+        if !asked_before.is_empty() {
+            kept = store::contacts::kept(tx.connection(), &asked_before).await?;
         }
-        for draft in new {
-            let case = draft.case_id.and_then(|id| cases.get(&id).copied());
-            self.state(tx, draft, case);
+        self.keep_notes(tx, &new, &cases).await?;
+        for (draft, rung) in new {
+            let opened = draft.case_id.and_then(|id| cases.get(&id).copied());
+            stated::state(tx, &self.sealer, draft, rung, opened);
+            let case = opened.or_else(|| added_to(draft, rung));
             let answer = Kept { digest: draft.digest.to_vec(), contact_id: draft.id, case };
             kept.insert(draft.contact.request_key.clone(), answer);
         }
-        requests.iter().map(|request| answer(&kept, request)).collect()
+        requests.iter().map(|request| answer(&kept, &refused, request)).collect()
     }
 }
 
-type Case = (CaseId, TrackingCode, Option<jiff::Timestamp>);
+/// A contact about to be stored, with what its rung rests on.
+type Standing<'a> = (NewContact<'a>, Rung<'a>);
 
-fn answer(kept: &BTreeMap<String, Kept>, request: &Registration) -> Result<Answer> {
-    let kept =
-        kept.get(&request.contact.request_key).context("a contact vanished while it was registered")?;
-    Ok(if kept.digest == request.digest { Answer::Registered(kept.clone()) } else { Answer::KeyTaken })
+fn answer(
+    kept: &BTreeMap<String, Kept>,
+    refused: &BTreeMap<&str, Fault>,
+    request: &Registration,
+) -> Result<Answer> {
+    let key = request.contact.request_key.as_str();
+    match (kept.get(key), refused.get(key)) {
+        (Some(kept), _) if kept.digest == request.digest => Ok(Answer::Registered(kept.clone())),
+        (Some(_), _) => Ok(Answer::KeyTaken),
+        (None, Some(fault)) => Ok(Answer::Refused(fault.clone())),
+        (None, None) => bail!("a contact vanished while it was registered"),
+    }
+}
+
+/// The case that a contact adds to.
+fn added_to(draft: &NewContact<'_>, rung: &Rung<'_>) -> Option<Case> {
+    let about = rung.about.filter(|about| draft.case_id == Some(about.case_id))?;
+    Some((about.case_id, about.tracking_code.parse().ok()?, about.promised_at))
 }
 
 impl RecordBatch {
-    fn draft<'a>(&self, request: &'a Registration) -> NewContact<'a> {
+    /// Those that may stand on their rung, and by their keys those that may not.
+    fn stand<'a>(
+        &self,
+        by_key: BTreeMap<&'a str, &'a Registration>,
+        known: &'a Known,
+    ) -> (Vec<Standing<'a>>, BTreeMap<&'a str, Fault>) {
+        let (mut standing, mut refused) = (Vec::with_capacity(by_key.len()), BTreeMap::new());
+        for (key, request) in by_key {
+            match stand(&request.contact, known, request.contact.recorded_at) {
+                Ok(rung) => standing.push((self.draft(request, &rung), rung)),
+                Err(fault) => drop(refused.insert(key, fault)),
+            }
+        }
+        (standing, refused)
+    }
+
+    fn draft<'a>(&self, request: &'a Registration, rung: &Rung<'_>) -> NewContact<'a> {
         let contact = &request.contact;
         let citizen = contact.citizen.encode_to_vec();
+        let case_id = if contact.ending.opens_case() {
+            Some(CaseId(self.clock.new_id()))
+        } else {
+            rung.about.map(|about| about.case_id)
+        };
         NewContact {
             id: ContactId(self.clock.new_id()),
-            case_id: (contact.ending == Ending::Registered).then(|| CaseId(self.clock.new_id())),
+            case_id,
             contact,
             digest: &request.digest,
             sealed_citizen: (!citizen.is_empty()).then(|| self.sealer.seal(&citizen)),
@@ -98,18 +147,42 @@ impl RecordBatch {
         }
     }
 
+    async fn keep_notes(
+        &self,
+        tx: &mut Tx,
+        new: &[(&NewContact<'_>, &Rung<'_>)],
+        cases: &BTreeMap<CaseId, Case>,
+    ) -> Result<()> {
+        let opened = |draft: &NewContact<'_>| draft.case_id.filter(|id| cases.contains_key(id));
+        let notes = new.iter().map(|(draft, rung)| Note {
+            contact_id: draft.id,
+            opened: opened(draft),
+            contact: draft.contact,
+            rung,
+        });
+        let notes: Vec<Note<'_>> = notes.collect();
+        Ok(store::ladder::keep(tx.connection(), &notes).await?)
+    }
+
     /// Opens the cases of new contacts, each under a code of its own; by their ids.
-    async fn open_cases(&self, tx: &mut Tx, contacts: &[&NewContact<'_>]) -> Result<BTreeMap<CaseId, Case>> {
-        let programmes: HashSet<&str> = contacts.iter().map(|c| c.contact.programme.as_str()).collect();
-        let programmes: Vec<&str> = programmes.into_iter().collect();
+    async fn open_cases(
+        &self,
+        tx: &mut Tx,
+        contacts: &[(&NewContact<'_>, &Rung<'_>)],
+    ) -> Result<BTreeMap<CaseId, Case>> {
+        let contacts =
+            contacts.iter().map(|(draft, _)| *draft).filter(|draft| draft.contact.ending.opens_case());
+        let contacts: Vec<&NewContact<'_>> = contacts.collect();
         let mut opened = BTreeMap::new();
-        if contacts.iter().all(|contact| contact.case_id.is_none()) {
+        if contacts.is_empty() {
             return Ok(opened);
         }
+        let programmes: HashSet<&str> = contacts.iter().map(|c| c.contact.programme.as_str()).collect();
+        let programmes: Vec<&str> = programmes.into_iter().collect();
         let policies = store::policies::of(tx.connection(), &programmes).await?;
-        let new = contacts.iter().filter_map(|from| {
+        let new = contacts.into_iter().filter_map(|from| {
             let Contact { programme, target_at, recorded_at, .. } = from.contact;
-            let promised_at = policy::promise(&policies, programme, *target_at, *recorded_at, &self.zone);
+            let promised_at = policy::promise(&policies, programme, *target_at, *recorded_at, &self.tehran);
             Some(NewCase { id: from.case_id?, from, promised_at })
         });
         let new: Vec<NewCase<'_>> = new.collect();
@@ -129,72 +202,5 @@ impl RecordBatch {
         } else {
             bail!("no tracking code is free: {DRAWS} draws were taken")
         }
-    }
-
-    /// States what was registered.
-    fn state(&self, tx: &mut Tx, draft: &NewContact<'_>, case: Option<Case>) {
-        let contact = draft.contact;
-        let at = contact.recorded_at;
-        tx.emit(at, &contact_recorded(draft));
-        if let Ending::Guidance { rung, citation } = &contact.ending {
-            let given = GuidanceGiven {
-                contact_id: draft.id.to_string(),
-                province: contact.province.clone(),
-                county: contact.county.clone(),
-                topic: contact.topic.clone(),
-                kind: contact.kind.into(),
-                rung: (*rung).into(),
-                citation: citation.clone(),
-                given_at: Some(timestamp(at)),
-            };
-            tx.emit(at, &given);
-        }
-        if let Some(case) = case {
-            tx.emit(at, &self.case_registered(draft, case));
-        }
-    }
-
-    fn case_registered(&self, draft: &NewContact<'_>, (id, code, promised_at): Case) -> CaseRegistered {
-        let contact = draft.contact;
-        let point = ContactPoint {
-            name: contact.citizen.name.clone(),
-            phone: contact.citizen.phone.clone(),
-            email: contact.citizen.email.clone(),
-            language: "fa".to_owned(),
-            tracking_code: code.to_string(),
-        };
-        CaseRegistered {
-            case_id: id.to_string(),
-            contact_id: draft.id.to_string(),
-            province: contact.province.clone(),
-            county: contact.county.clone(),
-            topic: contact.topic.clone(),
-            kind: contact.kind.into(),
-            channel: contact.channel.into(),
-            statement: contact.text.clone(),
-            place: contact.place.clone(),
-            sealed_contact_point: self.sealer.seal(&point.encode_to_vec()),
-            programme: contact.programme.clone(),
-            target_at: contact.target_at.map(timestamp),
-            promised_at: promised_at.map(timestamp),
-            registered_at: Some(timestamp(contact.recorded_at)),
-            source_reference: contact.source_reference.clone(),
-        }
-    }
-}
-
-fn contact_recorded(draft: &NewContact<'_>) -> ContactRecorded {
-    let contact = draft.contact;
-    ContactRecorded {
-        contact_id: draft.id.to_string(),
-        case_id: draft.case_id.map(|id| id.to_string()).unwrap_or_default(),
-        province: contact.province.clone(),
-        county: contact.county.clone(),
-        centre: contact.centre.clone(),
-        channel: contact.channel.into(),
-        kind: contact.kind.into(),
-        topic: contact.topic.clone(),
-        occurred_at: Some(timestamp(contact.occurred_at)),
-        recorded_at: Some(timestamp(contact.recorded_at)),
     }
 }

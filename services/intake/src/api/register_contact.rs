@@ -23,6 +23,7 @@ pub(crate) async fn register_contact(
     let registration = registration(&door.sealer, &request, now).map_err(|faults| bad_request(&faults))?;
     match door.gather.ask(registration).await.map_err(not_done)? {
         Answer::Registered(kept) => Ok(response(&kept)),
+        Answer::Refused(fault) => Err(bad_request(&[fault])),
         Answer::KeyTaken => Err(Status::already_exists(format!("request_key: {KEY_TAKEN}"))),
     }
 }

@@ -76,6 +76,7 @@ async fn register(
                     tracking_code,
                 });
             }
+            Answer::Refused(fault) => response.refused.push(refused(row, &[fault])),
             Answer::KeyTaken => {
                 response.refused.push(RefusedRow {
                     row,

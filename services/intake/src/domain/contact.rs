@@ -1,10 +1,14 @@
 //! A contact as the caller sent it, read and checked: every fault is named, none is guessed away.
 
-use contracts::intake::{Channel, Citizen, GuidanceRung, Kind, Outcome, RegisterContactRequest};
+mod ending;
+
+use contracts::intake::{Channel, Citizen, Kind, Outcome, RegisterContactRequest};
 use contracts::{TimeError, optional_instant};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::identity::{NationalId, read_phone};
+
+pub use ending::{CaseKey, Ending, EntryRef};
 
 /// Longest text of a contact, in characters.
 pub const TEXT_MAX: usize = 4_000;
@@ -22,20 +26,6 @@ pub struct Fault {
     pub field: &'static str,
     /// What is wrong and what would be right; quotes nothing of the citizen.
     pub reason: String,
-}
-
-/// How the contact ends.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ending {
-    /// A case is registered.
-    Registered,
-    /// Advice ended it (rule 3).
-    Guidance {
-        /// The rung of the operator's ladder.
-        rung: GuidanceRung,
-        /// The circular or mission that the advice rests on.
-        citation: String,
-    },
 }
 
 /// A contact that may be registered.
@@ -75,6 +65,10 @@ pub struct Contact {
     pub recorded_at: Timestamp,
     /// The number that its source gave it.
     pub source_reference: String,
+    /// Entries of the guidance base that the operator was shown, in that order (rule 11).
+    pub shown: Vec<EntryRef>,
+    /// The PBX's id of the call it came by; empty: none.
+    pub call_id: String,
 }
 
 #[derive(Default)]
@@ -123,7 +117,7 @@ pub fn read(request: &RegisterContactRequest, now: Timestamp) -> Result<Contact,
     if kind == Kind::Unspecified {
         faults.add("kind", "must be given");
     }
-    let ending = read_ending(request, &mut faults);
+    let ending = ending::read(request, &mut faults);
     let province = read_province(&request.province, &mut faults);
     let (citizen, national_id) = read_citizen(request, &mut faults);
     let target_at = faults.instant("target_at", optional_instant(request.target_at.as_ref()));
@@ -143,11 +137,13 @@ pub fn read(request: &RegisterContactRequest, now: Timestamp) -> Result<Contact,
         citizen,
         national_id,
         ending,
-        programme: faults.line("programme", &request.programme, CODE_MAX),
+        programme: ending::programme(request, &mut faults),
         target_at,
         occurred_at: read_occurred(request, now, &mut faults),
         recorded_at: now,
         source_reference: faults.line("source_reference", &request.source_reference, CODE_MAX),
+        shown: ending::shown(&request.guidance_shown, &mut faults),
+        call_id: faults.line("call_id", &request.call_id, 128),
     };
     if faults.0.is_empty() { Ok(contact) } else { Err(faults.0) }
 }
@@ -170,37 +166,6 @@ fn read_province(code: &str, faults: &mut Faults) -> String {
     code.to_owned()
 }
 
-fn read_ending(request: &RegisterContactRequest, faults: &mut Faults) -> Ending {
-    let rung = request.guidance_rung();
-    match request.outcome() {
-        Outcome::Unspecified => {
-            faults.add("outcome", "must be given");
-            Ending::Registered
-        }
-        Outcome::Guidance => {
-            if rung == GuidanceRung::Unspecified {
-                faults.add("guidance_rung", "must be given with guidance");
-            }
-            Ending::Guidance {
-                rung,
-                citation: faults.line("guidance_citation", &request.guidance_citation, LINE_MAX),
-            }
-        }
-        Outcome::Register => {
-            if rung != GuidanceRung::Unspecified {
-                faults.add("guidance_rung", "belongs to guidance only");
-            }
-            if request.topic.trim().is_empty() {
-                faults.add("topic", "must be given to register a case");
-            }
-            if request.text.trim().is_empty() {
-                faults.add("text", "must be given to register a case");
-            }
-            Ending::Registered
-        }
-    }
-}
-
 /// A report may come without identity (rule 9), and advice needs none; who is owed an answer must be reachable.
 fn read_citizen(request: &RegisterContactRequest, faults: &mut Faults) -> (Citizen, Option<NationalId>) {
     let typed = request.citizen.clone().unwrap_or_default();
@@ -221,7 +186,8 @@ fn read_citizen(request: &RegisterContactRequest, faults: &mut Faults) -> (Citiz
     {
         faults.add("citizen.email", "must be an address such as name@example.ir");
     }
-    let owed_an_answer = request.outcome() == Outcome::Register && request.kind() != Kind::Report;
+    let opens_case = matches!(request.outcome(), Outcome::Register | Outcome::InactionComplaint);
+    let owed_an_answer = opens_case && request.kind() != Kind::Report;
     let named = !name.is_empty() && !typed.phone.trim().is_empty();
     if owed_an_answer && typed.national_id.trim().is_empty() && !named {
         faults.add(

@@ -86,17 +86,9 @@ pub fn read_phone(typed: &str) -> Result<String, PhoneError> {
 
 /// Latin digits without the spaces, hyphens and brackets that people group them by.
 fn compact(typed: &str) -> String {
-    let digit = |zero: char, letter: char| {
-        u8::try_from(u32::from(letter) - u32::from(zero)).map_or(letter, |value| char::from(b'0' + value))
-    };
-    let latin = typed.chars().map(|letter| match letter {
-        '۰'..='۹' => digit('۰', letter),
-        '٠'..='٩' => digit('٠', letter),
-        other => other,
-    });
+    let mut latin = jalali::digits::latin(typed);
+    latin.retain(|letter| !letter.is_whitespace() && !"-()\u{200c}\u{200e}\u{200f}".contains(letter));
     latin
-        .filter(|letter| !letter.is_whitespace() && !"-()\u{200c}\u{200e}\u{200f}".contains(*letter))
-        .collect()
 }
 
 #[cfg(test)]

@@ -1,7 +1,13 @@
 //! Types and decisions of intake: pure, so that they can be shuffled and repeated in tests.
 
+pub mod calls;
 pub mod case_file;
 pub mod contact;
+pub mod desk;
+pub mod guidance;
+pub mod hours;
 pub mod identity;
+pub mod ladder;
+pub mod persian;
 pub mod policy;
 pub mod referral;

@@ -1,7 +1,7 @@
 //! What a citizen is promised at registration: the policies as deadline states them.
 
-use jiff::tz::TimeZone;
-use jiff::{Span, Timestamp};
+use jalali::Tehran;
+use jiff::Timestamp;
 
 /// One version of a deadline policy (rule 7: policies are data).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,26 +21,21 @@ pub struct Policy {
 }
 
 /// When a case registered at `registered_at` is due; `None` where no policy heard of promises a date.
-/// Days are counted in `zone`, to the same time of day, as deadline counts them; past the year 9999 nothing is promised.
+/// Days are counted in Tehran, to the same time of day, as deadline counts them.
 #[must_use]
 pub fn promise(
     policies: &[Policy],
     programme: &str,
     target_at: Option<Timestamp>,
     registered_at: Timestamp,
-    zone: &TimeZone,
+    tehran: &Tehran,
 ) -> Option<Timestamp> {
     let policy =
         governing(policies, programme, registered_at).or_else(|| governing(policies, "", registered_at))?;
     match (policy.honours_target, target_at, policy.length_days) {
         (true, Some(target_at), _) => Some(target_at),
         (_, _, 0) => None,
-        (_, _, days) => {
-            let later = Span::new()
-                .try_days(days)
-                .and_then(|days| registered_at.to_zoned(zone.clone()).checked_add(days));
-            later.ok().map(|later| later.timestamp())
-        }
+        (_, _, days) => Some(tehran.add_days(registered_at, i64::from(days))),
     }
 }
 
@@ -66,7 +61,7 @@ mod tests {
         target_at: Option<Timestamp>,
         at: Timestamp,
     ) -> Option<Timestamp> {
-        promise(policies, programme, target_at, at, &TimeZone::get("Asia/Tehran").unwrap())
+        promise(policies, programme, target_at, at, &Tehran::new().unwrap())
     }
 
     fn policy(programme: &str, version: u32, length_days: u32, honours_target: bool, from: i64) -> Policy {

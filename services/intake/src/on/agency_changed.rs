@@ -1,12 +1,10 @@
 //! An agency is called otherwise.
 
-use std::collections::BTreeMap;
-
 use anyhow::Result;
 use contracts::routing::AgencyChanged as Fact;
 use outbox::{Hear, Heard, Tx};
 
-use crate::store::agencies;
+use crate::on::keep_names;
 
 /// Keeps the agency's new Persian name, unless a later one is known.
 pub struct AgencyChanged;
@@ -15,12 +13,7 @@ impl Hear for AgencyChanged {
     type Fact = Fact;
 
     async fn hear(&self, tx: &mut Tx, facts: &[Heard<Fact>]) -> Result<()> {
-        let mut names = BTreeMap::new();
-        for Heard { time, fact, .. } in facts {
-            let said = (*time, fact.name_fa.as_str());
-            let known = names.entry(fact.agency.as_str()).or_insert(said);
-            *known = said.max(*known);
-        }
-        Ok(agencies::name(tx.connection(), &names).await?)
+        keep_names(tx, facts.iter().map(|Heard { time, fact, .. }| (*time, &*fact.agency, &*fact.name_fa)))
+            .await
     }
 }

@@ -59,6 +59,19 @@ async fn tell(tx: &mut Tx, clock: &Clock, news: &[News]) -> Result<()> {
     Ok(())
 }
 
+/// Keeps agencies' Persian names, of several the latest said: when, which agency, and its name.
+async fn keep_names<'a>(
+    tx: &mut Tx,
+    said: impl Iterator<Item = (Timestamp, &'a str, &'a str)>,
+) -> Result<()> {
+    let mut names = BTreeMap::new();
+    for (time, agency, name_fa) in said {
+        let known = names.entry(agency).or_insert((time, name_fa));
+        *known = (time, name_fa).max(*known);
+    }
+    Ok(store::agencies::name(tx.connection(), &names).await?)
+}
+
 /// Names the agencies of referrals whose issuing fact, which names them, is still on its way.
 async fn name_agencies(tx: &mut Tx, cases: &mut BTreeMap<CaseId, CaseFile>) -> Result<()> {
     let nameless = |r: &&mut Referral| r.name_fa.is_empty();

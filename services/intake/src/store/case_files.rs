@@ -117,14 +117,18 @@ fn case_file(row: &PgRow) -> anyhow::Result<CaseFile> {
     })
 }
 
-fn referral(row: &PgRow) -> anyhow::Result<Referral> {
-    let state = match row.try_get::<i16, _>("state")? {
+pub(super) fn referral_state(row: &PgRow) -> anyhow::Result<ReferralState> {
+    Ok(match row.try_get::<i16, _>("state")? {
         1 => ReferralState::Issued,
         2 => ReferralState::Accepted,
         3 => ReferralState::Returned,
         4 => ReferralState::Answered,
         _ => return Err(Corrupt("state of a referral").into()),
-    };
+    })
+}
+
+fn referral(row: &PgRow) -> anyhow::Result<Referral> {
+    let state = referral_state(row)?;
     Ok(Referral {
         id: ReferralId(row.try_get("referral_id")?),
         agency: row.try_get("agency")?,

@@ -2,12 +2,13 @@
 
 use contracts::{CaseId, TrackingCode};
 use jiff::Timestamp;
+use serde::Deserialize;
 use sqlx::{FromRow, PgPool};
 use uuid::Uuid;
 
 use crate::store::wire;
 
-/// A case with its contact.
+/// A case with its contact and those who hold it.
 #[derive(FromRow)]
 pub struct CaseRow {
     /// Its id.
@@ -40,23 +41,24 @@ pub struct CaseRow {
     pub answer: String,
     /// The citizen; absent without identity.
     pub sealed_citizen: Option<Vec<u8>>,
+    /// Its referrals that were not returned, oldest first.
+    #[sqlx(json)]
+    pub holders: Vec<HolderRow>,
 }
 
 /// A referral of a case that was not returned.
-#[derive(FromRow)]
+#[derive(Deserialize)]
 pub struct HolderRow {
-    /// The case.
-    pub case_id: Uuid,
     /// The agency's code.
     pub agency: String,
     /// Its Persian name.
     pub name_fa: String,
     /// When it was issued.
-    pub since: Option<jiff_sqlx::Timestamp>,
+    pub since: Option<Timestamp>,
     /// Whether the agency still owes an action.
     pub is_open: bool,
     /// When it is due, as deadline says.
-    pub due_at: Option<jiff_sqlx::Timestamp>,
+    pub due_at: Option<Timestamp>,
 }
 
 /// Which cases a page shows.
@@ -82,11 +84,17 @@ pub struct Below {
     pub case_id: Uuid,
 }
 
+// Case and holders come of one statement, hence of one snapshot: no case is shown as open whose agency has answered.
 macro_rules! cases {
     ($condition:literal) => {
         concat!(
             "SELECT f.case_id, f.tracking_code, f.contact_id, f.province, f.county, f.topic, c.kind, f.state, c.statement,
-                 c.place, f.registered_at, f.promised_at, f.closed_at, f.answer, c.sealed_citizen
+                 c.place, f.registered_at, f.promised_at, f.closed_at, f.answer, c.sealed_citizen,
+                 (SELECT coalesce(json_agg(json_build_object(
+                         'agency', r.agency, 'name_fa', coalesce(a.name_fa, r.name_fa), 'since', r.since,
+                         'is_open', r.state < 3, 'due_at', d.due_at) ORDER BY r.since, r.agency), '[]')
+                  FROM referral_seen r LEFT JOIN agency_name a USING (agency) LEFT JOIN referral_due d USING (referral_id)
+                  WHERE r.case_id = f.case_id AND r.state <> 3) AS holders
              FROM case_file f JOIN contact c USING (contact_id) WHERE ",
             $condition
         )
@@ -139,18 +147,6 @@ pub async fn page(db: &PgPool, which: Which<'_>, below: Below, limit: i64) -> sq
         Which::OfCitizen(hash) => query.bind(hash),
         Which::Listed { province, state } => query.bind(province).bind(state),
     }
-    .fetch_all(db)
-    .await
-}
-
-/// The referrals of these cases that were not returned, oldest first.
-pub async fn holders(db: &PgPool, cases: &[Uuid]) -> sqlx::Result<Vec<HolderRow>> {
-    sqlx::query_as(
-        "SELECT r.case_id, r.agency, coalesce(a.name_fa, r.name_fa) AS name_fa, r.since, r.state < 3 AS is_open, d.due_at
-         FROM referral_seen r LEFT JOIN agency_name a USING (agency) LEFT JOIN referral_due d USING (referral_id)
-         WHERE r.case_id = ANY($1) AND r.state <> 3 ORDER BY r.since, r.agency",
-    )
-    .bind(cases)
     .fetch_all(db)
     .await
 }

@@ -14,7 +14,7 @@ use crate::store::wire;
 pub struct NewContact<'a> {
     /// Its id.
     pub id: ContactId,
-    /// The case it becomes; none when guidance ends it.
+    /// The case it becomes or adds to; none when guidance ends it.
     pub case_id: Option<CaseId>,
     /// What was read.
     pub contact: &'a Contact,
@@ -143,8 +143,8 @@ pub async fn kept(db: &mut PgConnection, keys: &[&str]) -> anyhow::Result<BTreeM
 
 fn guidance(ending: &Ending) -> (i16, &str) {
     match ending {
-        Ending::Registered => (0, ""),
-        Ending::Guidance { rung, citation } => (small((*rung).into()), citation),
+        Ending::Guidance { rung, citation, .. } => (small((*rung).into()), citation),
+        Ending::Registered | Ending::InactionComplaint { .. } | Ending::Addition { .. } => (0, ""),
     }
 }
 

@@ -4,7 +4,12 @@ pub mod agencies;
 pub mod case_files;
 pub mod cases;
 pub mod contacts;
+pub mod desk;
+pub mod guidance;
+pub mod ladder;
 pub mod policies;
+pub mod recordings;
+pub mod work_items;
 
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;

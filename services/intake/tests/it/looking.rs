@@ -1,11 +1,14 @@
 //! Looking cases up: by code, in pages, by citizen.
 
+use std::time::Duration;
+
 use contracts::intake::{
     CaseState, FindCasesByCitizenRequest, GetCaseRequest, ListCasesRequest, get_case_request::Key,
 };
+use secrecy::ExposeSecret;
 use tonic::Code;
 
-use crate::world::{CITIZEN, OTHER_CITIZEN, World, request};
+use crate::world::{CITIZEN, OTHER_CITIZEN, PATIENCE, World, request};
 
 #[tokio::test]
 async fn a_case_is_found_by_its_code_as_people_type_it() {
@@ -102,4 +105,39 @@ async fn a_citizen_finds_their_own_cases_only() {
     assert_eq!((found, second.next_page_token.as_str()), (mine, ""));
     let status = world.client.find_cases_by_citizen(ask("0013542418", String::new())).await.unwrap_err();
     assert_eq!(status.code(), Code::InvalidArgument);
+}
+
+/// A case and its holders are read as they were at one moment: here both change while they are being read.
+#[tokio::test]
+async fn a_case_and_its_holders_never_disagree() {
+    let mut world = World::new().await;
+    let case_id = world.register(request("call-0021")).await.case_id;
+    let db = sqlx::PgPool::connect(world.config.common.postgres_url.expose_secret()).await.unwrap();
+    let case: uuid::Uuid = case_id.parse().unwrap();
+    let referral = "INSERT INTO referral_seen (referral_id, case_id, agency, name_fa, round, state, answer)
+         VALUES (gen_random_uuid(), $1, 'abfa', 'abfa', 1, 1, '')";
+    sqlx::query(referral).bind(case).execute(&db).await.unwrap();
+
+    // The reader comes as far as the referrals and waits there for the one who closes the case.
+    let mut closing = db.begin().await.unwrap();
+    sqlx::query("LOCK TABLE referral_seen").execute(&mut *closing).await.unwrap();
+    let (mut client, key) = (world.client.clone(), Some(Key::CaseId(case_id)));
+    let reading = tokio::spawn(async move { client.get_case(GetCaseRequest { key }).await });
+    let waiting = "SELECT count(*) FROM pg_locks WHERE relation = 'referral_seen'::regclass AND NOT granted";
+    let arrived = async {
+        while sqlx::query_scalar::<_, i64>(waiting).fetch_one(&db).await.unwrap() == 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, arrived).await.expect("nobody reads the referrals");
+    for change in [
+        "UPDATE referral_seen SET state = 4 WHERE case_id = $1",
+        "UPDATE case_file SET state = 4, closed_at = now() WHERE case_id = $1",
+    ] {
+        sqlx::query(change).bind(case).execute(&mut *closing).await.unwrap();
+    }
+    closing.commit().await.unwrap();
+
+    let case = reading.await.unwrap().unwrap().into_inner().case.unwrap();
+    assert_eq!(case.state() == CaseState::Answered, case.holders.is_empty(), "{case:?}");
 }

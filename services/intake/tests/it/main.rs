@@ -2,6 +2,10 @@
 
 mod bulk;
 mod closing;
+mod guidance;
+mod inaction;
 mod looking;
+mod recordings;
 mod registration;
+mod work_list;
 mod world;

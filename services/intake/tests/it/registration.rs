@@ -129,7 +129,7 @@ async fn a_heard_policy_promises_a_date_and_a_rehearsal_brings_its_own_moment() 
             length_days,
             honours_target,
             valid_from,
-            reminder_days_before: Vec::new(),
+            ..PolicyAdopted::default()
         })
     };
     let later = start + SignedDuration::from_hours(24 * 10);

@@ -5,7 +5,10 @@ use std::time::Duration;
 use bus::{Bus, Delivery, Envelope, Feed, Login};
 use chassis::clock::Clock;
 use chassis::{Common, Life, Profile, Sealer};
+use contracts::intake::guidance_service_client::GuidanceServiceClient;
 use contracts::intake::intake_service_client::IntakeServiceClient;
+use contracts::intake::recording_service_client::RecordingServiceClient;
+use contracts::intake::work_list_service_client::WorkListServiceClient;
 use contracts::intake::{
     Case, Channel, Citizen, GetCaseRequest, Kind, Outcome, RegisterContactRequest, RegisterContactResponse,
     get_case_request,
@@ -17,7 +20,7 @@ use intake::Config;
 use tonic::transport::Channel as Wire;
 
 /// How long a test waits for what must come.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 const SEAL_KEY: &str = "a key for tests of more than thirty-two characters";
 /// Two ids whose check digits fit.
 pub const CITIZEN: &str = "0013542419";
@@ -25,6 +28,9 @@ pub const OTHER_CITIZEN: &str = "0499370899";
 
 pub struct World {
     pub client: IntakeServiceClient<Wire>,
+    pub guidance: GuidanceServiceClient<Wire>,
+    pub work_list: WorkListServiceClient<Wire>,
+    pub recordings: RecordingServiceClient<Wire>,
     pub ops: OpsServiceClient<Wire>,
     pub bus: Bus,
     pub sealer: Sealer,
@@ -32,6 +38,7 @@ pub struct World {
     feed: Feed,
     heard: Vec<Envelope>,
     life: Life,
+    files: tempfile::TempDir,
     _ground: Ground,
 }
 
@@ -49,7 +56,9 @@ impl World {
             nats_url: ground.nats_url(),
             ..Default::default()
         };
-        let config = Config { common, seal_key: SEAL_KEY.to_owned().into() };
+        let files = tempfile::tempdir().unwrap();
+        let recordings = files.path().to_str().unwrap().to_owned();
+        let config = Config { common, seal_key: SEAL_KEY.to_owned().into(), recordings };
         let bus = Bus::connect(&ground.nats_url(), "test", &Login::default()).await.unwrap();
         for owner in ["intake", "routing", "deadline"] {
             bus.ensure_stream(owner, 1).await.unwrap();
@@ -57,9 +66,21 @@ impl World {
         let feed = Feed::new(&bus, "intake", "test", vec!["intake.v1.>".to_owned()]);
         let life = Life::default();
         let channel = replica(&config, &life).await;
-        let (client, ops) = (IntakeServiceClient::new(channel.clone()), OpsServiceClient::new(channel));
-        let sealer = Sealer::new(SEAL_KEY).unwrap();
-        World { client, ops, bus, sealer, config, feed, heard: Vec::new(), life, _ground: ground }
+        World {
+            client: IntakeServiceClient::new(channel.clone()),
+            guidance: GuidanceServiceClient::new(channel.clone()),
+            work_list: WorkListServiceClient::new(channel.clone()),
+            recordings: RecordingServiceClient::new(channel.clone()),
+            ops: OpsServiceClient::new(channel),
+            bus,
+            sealer: Sealer::new(SEAL_KEY).unwrap(),
+            config,
+            feed,
+            heard: Vec::new(),
+            life,
+            files,
+            _ground: ground,
+        }
     }
 
     /// Another replica on the same database.
@@ -87,6 +108,13 @@ impl World {
             assert!(tokio::time::Instant::now() < deadline, "the case stays {case:?}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// What lies in the recordings' folder.
+    pub fn recording_files(&self) -> Vec<Vec<u8>> {
+        let folders = std::fs::read_dir(self.files.path()).unwrap().map(|folder| folder.unwrap().path());
+        let files = folders.flat_map(|folder| std::fs::read_dir(folder).unwrap());
+        files.map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect()
     }
 
     /// Every fact of this kind that intake stated, once there are `count`.

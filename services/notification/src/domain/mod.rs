@@ -1,6 +1,5 @@
 //! Notices: what is told, to whom, by which way, and when it is tried again.
 
-pub mod jalali;
 pub mod notice;
 pub mod reach;
 pub mod retry;

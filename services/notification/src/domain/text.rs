@@ -1,11 +1,10 @@
 //! The texts of notices, rendered when they are sent.
 
 use contracts::intake::ContactPoint;
+use jalali::{Tehran, digits};
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, context};
 
-use super::jalali;
 use super::notice::{Details, Template};
 
 /// Steps that one text may take: a template that would not end fails instead.
@@ -36,14 +35,13 @@ impl Texts {
         let mut environment = Environment::new();
         environment.set_fuel(Some(FUEL));
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        let zone = TimeZone::get("Asia/Tehran")?;
-        let tehran = zone.clone();
-        environment
-            .add_filter("jalali", move |at: String| Ok::<_, Error>(jalali::day(instant(&at)?, &tehran)));
+        let tehran = Tehran::new()?;
+        let zone = tehran.clone();
+        environment.add_filter("jalali", move |at: String| Ok::<_, Error>(tehran.date(instant(&at)?).fa()));
         environment.add_filter("gregorian", move |at: String| {
-            Ok::<_, Error>(instant(&at)?.to_zoned(zone.clone()).strftime("%-d %B %Y").to_string())
+            Ok::<_, Error>(zone.zoned(instant(&at)?).strftime("%-d %B %Y").to_string())
         });
-        environment.add_filter("digits", |text: String| jalali::digits(&text));
+        environment.add_filter("digits", |text: String| digits::persian(&text));
         for (name, source) in SOURCES {
             environment.add_template(name, source)?;
         }

@@ -11,7 +11,8 @@ use outbox::{Hear, Heard, Tx, refuse};
 use prost::Message as _;
 
 use super::read;
-use crate::domain::notice::{Details, Draft, Template};
+use super::tell::News;
+use crate::domain::notice::{Details, Template};
 use crate::domain::reach::is_reachable;
 use crate::store::contact_points::{self, ContactPoint};
 use crate::store::notices::{self, State};
@@ -37,15 +38,13 @@ impl Hear for CaseRegistered {
             points.insert(case_id, ContactPoint { case_id, sealed, reachable });
             if reachable {
                 let promised_at = read("promised_at", optional_instant(heard.fact.promised_at.as_ref()))?;
-                let draft = Draft {
-                    case_id,
-                    province: heard.fact.province.clone(),
-                    cause: heard.id,
+                let news = News {
+                    case_id: &heard.fact.case_id,
+                    province: &heard.fact.province,
                     template: Template::Registered,
                     details: Details { promised_at, ..Default::default() },
-                    created_at: self.clock.at(heard.time),
                 };
-                drafts.push((draft, State::Pending));
+                drafts.push((news.draft(heard.id, self.clock.at(heard.time))?, State::Pending));
             }
         }
         let points: Vec<_> = points.into_values().collect();

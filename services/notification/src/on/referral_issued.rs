@@ -1,34 +1,13 @@
 //! An agency must act: the citizen is told who holds the case.
 
-use anyhow::Result;
-use chassis::clock::Clock;
-use contracts::routing::ReferralIssued as Fact;
-use outbox::{Hear, Heard, Tx};
+use contracts::routing::ReferralIssued;
 
-use super::{read, tell};
-use crate::domain::notice::{Details, Draft, Template};
+use super::tell::News;
+use crate::domain::notice::{Details, Template};
 
-/// Tells who holds the case.
-pub struct ReferralIssued {
-    /// The deployment's clock.
-    pub clock: Clock,
-}
-
-impl Hear for ReferralIssued {
-    type Fact = Fact;
-
-    async fn hear(&self, tx: &mut Tx, facts: &[Heard<Fact>]) -> Result<()> {
-        let mut drafts = Vec::with_capacity(facts.len());
-        for heard in facts {
-            drafts.push(Draft {
-                case_id: read("case_id", heard.fact.case_id.parse())?,
-                province: heard.fact.province.clone(),
-                cause: heard.id,
-                template: Template::Referred,
-                details: Details { agency: heard.fact.agency_name_fa.clone(), ..Default::default() },
-                created_at: self.clock.at(heard.time),
-            });
-        }
-        tell(tx, drafts).await
-    }
+/// Who holds the case.
+#[must_use]
+pub fn referral_issued(fact: &ReferralIssued) -> News<'_> {
+    let details = Details { agency: fact.agency_name_fa.clone(), ..Default::default() };
+    News { case_id: &fact.case_id, province: &fact.province, template: Template::Referred, details }
 }

@@ -17,31 +17,35 @@ pub struct MailServer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
     subject: String,
+    timeout: Duration,
 }
 
 impl MailServer {
     /// As configured.
     pub fn new(config: &Smtp) -> Result<Self> {
+        let timeout = Duration::from_millis(u64::from(config.timeout_ms));
         // The library's error may quote the address, and with it the password.
         let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(config.url.expose_secret())
             .ok()
             .context("smtp.url must be smtps://user:password@host or smtp://host:port")?
-            .timeout(Some(Duration::from_millis(u64::from(config.timeout_ms))))
+            .timeout(Some(timeout))
             .build();
         let from = config
             .from
             .parse()
             .context("smtp.from must be an address such as Samad 111 <no-reply@example.ir>")?;
-        Ok(Self { transport, from, subject: config.subject.clone() })
+        Ok(Self { transport, from, subject: config.subject.clone(), timeout })
     }
 
     /// Hands one mail to the server; the error says only how the server answered.
     pub async fn send(&self, letter: &Letter) -> Result<(), String> {
         let mail = self.mail(letter)?;
-        let sent = self.transport.send(mail).await.map(drop);
-        sent.map_err(|error| match error.status() {
+        let late = || "the mail server did not answer in time".to_owned();
+        // The library's own time-out is for each of its steps; the whole must end within the notice's lease.
+        let sent = tokio::time::timeout(self.timeout, self.transport.send(mail)).await.map_err(|_| late())?;
+        sent.map(drop).map_err(|error| match error.status() {
             Some(code) => format!("the mail server answered {code}"),
-            None if error.is_timeout() => "the mail server did not answer in time".to_owned(),
+            None if error.is_timeout() => late(),
             None => "the mail server is out of reach".to_owned(),
         })
     }

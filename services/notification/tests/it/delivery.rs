@@ -1,7 +1,10 @@
 //! The ways out, against real servers: what is sent, what is tried again, what is given up.
 
+use std::collections::HashSet;
+use std::time::Duration;
+
 use contracts::notification::{NoticeFailed, NoticeSent, NoticeState, Transport};
-use notification::{Fields, Sms, Smtp};
+use notification::{Config, Fields, Sms, Smtp};
 use serde_json::json;
 use wiremock::matchers::{header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -70,6 +73,24 @@ async fn a_gateway_that_recovers_is_tried_again_after_a_pause() {
     let sent_at = contracts::required_instant(sent.sent_at.as_ref()).unwrap();
     assert!(sent_at.duration_since(before).as_secs() >= 30 + 60 + 120, "no pause was kept");
     assert_eq!(world.list(&case.case_id).await[0].last_error, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_that_takes_longer_than_its_lease_is_sent_once() {
+    let server = MockServer::start().await;
+    let slow = ResponseTemplate::new(200).set_delay(Duration::from_secs(2));
+    Mock::given(method("POST")).respond_with(slow).mount(&server).await;
+    let configure =
+        |config: &mut Config| config.sms = gateway(&server).map(|sms| Sms { timeout_ms: 10_000, ..sms });
+    let world = World::new(2, 1.0, configure).await;
+    // 16 at a time: longer than the 15 s after which a notice that nobody works on is another's.
+    let cases: Vec<_> = (0..144).map(|_| world.said(&world.registered("09121234567", ""))).collect();
+    world.publish(&cases).await;
+    world.until::<NoticeSent>(cases.len()).await;
+    world.until_quiet().await;
+    let requests = server.received_requests().await.unwrap();
+    let ids: HashSet<_> = requests.iter().map(|request| request.headers["Idempotency-Key"].clone()).collect();
+    assert_eq!((ids.len(), requests.len()), (cases.len(), cases.len()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,14 +4,18 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
-use contracts::TrackingCode;
 use contracts::intake::get_case_request::Key;
 use contracts::intake::{Case, CaseState, GetCaseRequest, Kind};
+use contracts::{TrackingCode, TrackingCodeError};
 use jiff::Timestamp;
 use serde::Serialize;
+use tonic::Code;
 use utoipa::ToSchema;
 
 use super::problem::Problem;
+use crate::lang::Lang;
+use crate::limits::{Client, TooMany};
+use crate::names::Names;
 use crate::state::App;
 use crate::upstream::traced;
 
@@ -30,6 +34,10 @@ pub(crate) struct CaseView {
     province: String,
     county: String,
     topic: String,
+    /// The topic and what is above it; absent while the catalogue has no such code.
+    topic_fa: Option<String>,
+    /// County and province in Persian; absent where neither has a name.
+    place_fa: Option<String>,
     /// request, complaint, suggestion, criticism, idea or report.
     kind: String,
     /// The last stage reached.
@@ -65,29 +73,66 @@ pub(crate) struct HolderView {
 #[utoipa::path(
     get,
     path = "/api/v1/cases/{tracking_code}",
-    params(("tracking_code" = String, Path, description = "Ten digits: Persian, Arabic or Latin")),
+    params((
+        "tracking_code" = String, Path, pattern = "^[0-9]{10}$", example = "1234567897",
+        description = "Ten digits, of which the last checks the others; Persian and Arabic digits are taken, too",
+    )),
     responses(
         (status = 200, description = "Where it stands", body = CaseView),
-        (status = 400, description = "Not a tracking code", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No case has this code", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "Not ten digits", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No case has this code, or its check digit is wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "Too many requests, or too many codes that name no case: repeat after Retry-After", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Busy: repeat after Retry-After", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn get_case(
     State(app): State<App>,
+    client: Client,
     Path(tracking_code): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {
-    let code: TrackingCode =
-        tracking_code.parse().map_err(|error| Problem::bad_request(format!("{error}")))?;
-    let case = find(&app, code).await?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(view(case)?)))
+    let code: TrackingCode = tracking_code.parse().map_err(|error| match error {
+        TrackingCodeError::Length => {
+            Problem::bad_request("A tracking code has ten digits: send all of them.")
+        }
+        TrackingCodeError::Check => Problem::not_found(
+            "No case can have this code: one digit is wrong or two are swapped. Read it again.",
+        ),
+    })?;
+    let case = find(&app, client, code).await?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(view(case, &app.names)?)))
 }
 
-/// The case with this code, from intake. `NOT_FOUND` when there is none.
-pub(crate) async fn find(app: &App, code: TrackingCode) -> Result<Case, tonic::Status> {
+/// Why a case is not shown.
+pub(crate) enum NotFound {
+    /// The client has asked too often.
+    TooMany(TooMany),
+    /// What intake said; `NOT_FOUND` when no case has the code.
+    Refused(tonic::Status),
+}
+
+/// The case with this code, from intake, within what the client may ask.
+pub(crate) async fn find(app: &App, client: Client, code: TrackingCode) -> Result<Case, NotFound> {
+    app.limits.look_up(client.0).map_err(NotFound::TooMany)?;
     let request = GetCaseRequest { key: Some(Key::TrackingCode(code.to_string())) };
-    let found = app.intake.clone().get_case(traced(request)).await?.into_inner();
-    found.case.ok_or_else(|| tonic::Status::internal("intake answered no case"))
+    let found = app.intake.clone().get_case(traced(request)).await.inspect_err(|status| {
+        if status.code() == Code::NotFound {
+            app.limits.miss(client.0);
+        }
+    });
+    let case = found.map_err(NotFound::Refused)?.into_inner().case;
+    case.ok_or_else(|| NotFound::Refused(tonic::Status::internal("intake answered no case")))
+}
+
+impl From<NotFound> for Problem {
+    fn from(why: NotFound) -> Self {
+        match why {
+            NotFound::TooMany(limit) => limit.into(),
+            NotFound::Refused(status) if status.code() == Code::NotFound => Problem::not_found(
+                "No case has this tracking code. Read the ten digits again from the message the citizen was sent.",
+            ),
+            NotFound::Refused(status) => status.into(),
+        }
+    }
 }
 
 /// How many stages the case has reached, at least its registration.
@@ -95,7 +140,7 @@ pub(crate) fn stages_reached(case: &Case) -> usize {
     STAGES.iter().position(|(state, _)| *state == case.state()).unwrap_or(0) + 1
 }
 
-fn view(case: Case) -> Result<CaseView, tonic::Status> {
+fn view(case: Case, names: &Names) -> Result<CaseView, tonic::Status> {
     let instant = |wire: Option<_>| {
         contracts::optional_instant(wire.as_ref())
             .map_err(|_| tonic::Status::internal("a time is out of range"))
@@ -116,6 +161,8 @@ fn view(case: Case) -> Result<CaseView, tonic::Status> {
         answered_at: instant(case.closed_at)?,
         holders: case.holders.into_iter().map(holder).collect::<Result<_, tonic::Status>>()?,
         answer: (!case.answer.is_empty()).then_some(case.answer),
+        topic_fa: Some(names.topic(Lang::Fa, &case.topic)).filter(|name| !name.is_empty()),
+        place_fa: Some(names.place(Lang::Fa, &case.province, &case.county)).filter(|name| !name.is_empty()),
         tracking_code: case.tracking_code,
         province: case.province,
         county: case.county,

@@ -12,51 +12,64 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::problem::{FieldError, Problem};
+use crate::limits::Client;
 use crate::state::App;
 use crate::upstream::traced;
 
 /// One contact as the centre, a form or a bulk source gives it.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "channel": "phone", "centre": "fars", "county": "shiraz", "kind": "request", "topic": "power.lighting",
+    "text": "چراغ معبر سه شب است خاموش است.", "place": "شیراز، خیابان زند", "outcome": "register",
+    "citizen": {"name": "مریم کریمی", "national_id": "0012345679", "phone": "09121234567"},
+}))]
 pub(crate) struct NewContact {
     /// phone, voicemail, letter, web, sms or in_person.
-    #[schema(example = "phone")]
+    #[schema(pattern = "^(phone|voicemail|letter|web|sms|in_person)$", example = "phone")]
     channel: String,
     /// Province code; absent: that of the centre.
     #[serde(default)]
-    #[schema(example = "fars")]
+    #[schema(max_length = 100, example = "fars")]
     province: String,
     /// Code of the centre that took the contact; alone it names the province, too.
     #[serde(default)]
+    #[schema(max_length = 100)]
     centre: String,
     /// Code of the county where the matter lies.
     #[serde(default)]
+    #[schema(max_length = 100)]
     county: String,
     /// Who asks; absent in a report without identity.
     #[serde(default)]
     citizen: Option<NewCitizen>,
     /// request, complaint, suggestion, criticism, idea or report.
-    #[schema(example = "request")]
+    #[schema(pattern = "^(request|complaint|suggestion|criticism|idea|report)$", example = "request")]
     kind: String,
     /// Topic code.
-    #[schema(example = "municipal.street-lighting")]
+    #[schema(min_length = 1, max_length = 100, example = "power.lighting")]
     topic: String,
     /// The matter, at most 4,000 characters.
+    #[schema(min_length = 1, max_length = 4000)]
     text: String,
     /// Where the matter lies: street, village.
     #[serde(default)]
+    #[schema(max_length = 500)]
     place: String,
     /// register or guidance.
-    #[schema(example = "register")]
+    #[schema(pattern = "^(register|guidance)$", example = "register")]
     outcome: String,
     /// With guidance: information, beyond_capacity or unlawful.
     #[serde(default)]
+    #[schema(pattern = "^(information|beyond_capacity|unlawful)$")]
     guidance_rung: Option<String>,
     /// With guidance: the circular or mission it rests on.
     #[serde(default)]
+    #[schema(max_length = 500)]
     guidance_citation: String,
     /// The programme whose deadline policy governs the case; empty: the general one.
     #[serde(default)]
+    #[schema(max_length = 100)]
     programme: String,
 }
 
@@ -65,12 +78,15 @@ pub(crate) struct NewContact {
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewCitizen {
     #[serde(default)]
+    #[schema(max_length = 500)]
     name: String,
     /// Ten digits; the check digit is verified.
     #[serde(default)]
+    #[schema(pattern = "^[0-9]{10}$", example = "0012345679")]
     national_id: String,
     /// Where notices go.
     #[serde(default)]
+    #[schema(example = "09121234567")]
     phone: String,
 }
 
@@ -90,23 +106,30 @@ pub(crate) struct RegisteredContact {
 #[utoipa::path(
     post,
     path = "/api/v1/contacts",
-    params(("Idempotency-Key" = String, Header, description = "8 to 128 characters, unique to this contact")),
+    params((
+        "Idempotency-Key" = String, Header, min_length = 8, max_length = 128, example = "centre-12-call-4711",
+        description = "Unique to this contact, also inside quotes. The same key with the same content answers the \
+                       first result again; with other content: 422. Keys are kept as long as the contact is.",
+    )),
     request_body = NewContact,
     responses(
         (status = 201, description = "Registered", body = RegisteredContact),
-        (status = 400, description = "No Idempotency-Key, or no JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The same key is in work", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "No Idempotency-Key, or no JSON: send both", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The same key is in work: repeat in a moment", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "More than 64 KiB", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "Not application/json", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Fields that cannot be taken, or a key used before with other content", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "More than one address may register: repeat after Retry-After with the same key", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Busy: repeat after Retry-After", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(crate) async fn register_contact(
     State(mut app): State<App>,
+    client: Client,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
+    app.limits.register(client.0)?;
     let key = idempotency_key(&headers)?;
     let request = read(&headers, body)?.into_request(key)?;
     let made = app.intake.register_contact(traced(request)).await?.into_inner();

@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 
 use crate::state::App;
 
-pub(crate) use cases::{STAGES, find, stages_reached};
+pub(crate) use cases::{NotFound, STAGES, find, stages_reached};
 
 /// The API, its document at `/api/v1/openapi.json`, and the health routes.
 pub(crate) fn routes() -> Router<App> {

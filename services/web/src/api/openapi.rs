@@ -10,8 +10,10 @@ use crate::state::App;
 #[derive(utoipa::OpenApi)]
 #[openapi(info(
     title = "Samad",
+    version = "1",
     description = "The 111 government contact system: register contacts, ask after cases. \
-                   Errors are RFC 9457 problems.",
+                   Errors are RFC 9457 problems that say what to do. One address may send 6,000 requests a minute and \
+                   ask for 20 codes an hour that name no case; beyond that it hears 429 with Retry-After.",
     license(name = "Apache-2.0", identifier = "Apache-2.0")
 ))]
 pub(crate) struct Document;

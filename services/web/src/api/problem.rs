@@ -9,8 +9,10 @@ use tonic_types::StatusExt as _;
 use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 use utoipa::ToSchema;
 
+use crate::limits::TooMany;
+
 /// Seconds after which a caller that was sent away may come again.
-const RETRY_AFTER_S: &str = "1";
+const RETRY_AFTER_S: u64 = 1;
 
 /// A problem, as `application/problem+json`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,6 +33,9 @@ pub(crate) struct Problem {
     /// Under which operators find this request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trace_id: Option<String>,
+    /// Seconds for `Retry-After`; 0 where coming again does not help.
+    #[serde(skip)]
+    wait_s: u64,
 }
 
 /// One field that cannot be taken.
@@ -46,7 +51,15 @@ impl Problem {
     fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
         let trace = tracing::Span::current().context().span().span_context().trace_id();
         let trace_id = (trace != opentelemetry::TraceId::INVALID).then(|| trace.to_string());
-        Problem { kind, title, status: status.as_u16(), detail: detail.into(), errors: Vec::new(), trace_id }
+        Problem {
+            kind,
+            title,
+            status: status.as_u16(),
+            detail: detail.into(),
+            errors: Vec::new(),
+            trace_id,
+            wait_s: 0,
+        }
     }
 
     /// 400: the request cannot be understood.
@@ -66,16 +79,45 @@ impl Problem {
 
     /// 422: understood, but some fields cannot be taken.
     pub fn invalid_fields(errors: Vec<FieldError>) -> Self {
-        let detail = "Some fields cannot be taken: see errors.";
+        let detail =
+            "Some fields cannot be taken: mend those that `errors` names and send the contact again.";
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         Problem { errors, ..Self::new(status, "urn:samad:problem:invalid-fields", "Invalid fields", detail) }
+    }
+
+    /// An error that came without words, from the layers around the routes.
+    pub fn of(status: StatusCode) -> Self {
+        let detail = match status {
+            StatusCode::NOT_FOUND => {
+                "There is no such resource: /api/v1/openapi.json describes all there are."
+            }
+            StatusCode::METHOD_NOT_ALLOWED => {
+                "This resource does not take this method: see the header Allow."
+            }
+            StatusCode::GATEWAY_TIMEOUT => {
+                "The answer took too long; the request may still have been done. Repeat it with the same key."
+            }
+            _ if status.is_client_error() => "The request cannot be taken as it is.",
+            _ => "The request failed; repeating it with the same key does no harm.",
+        };
+        Self::refused(status, detail)
     }
 
     /// 503: come again in a moment, with the same key.
     pub fn busy() -> Self {
         let detail =
             "The service is busy or being restarted: repeat the request with the same key in a moment.";
-        Self::new(StatusCode::SERVICE_UNAVAILABLE, "about:blank", "Service unavailable", detail)
+        let status = StatusCode::SERVICE_UNAVAILABLE;
+        Problem { wait_s: RETRY_AFTER_S, ..Self::new(status, "about:blank", "Service unavailable", detail) }
+    }
+}
+
+impl From<TooMany> for Problem {
+    fn from(limit: TooMany) -> Self {
+        let wait_s = limit.wait_s();
+        let detail = format!("This address has asked too often: repeat the request in {wait_s} s.");
+        let kind = "urn:samad:problem:too-many-requests";
+        Problem { wait_s, ..Self::new(StatusCode::TOO_MANY_REQUESTS, kind, "Too many requests", detail) }
     }
 }
 
@@ -89,13 +131,13 @@ impl From<tonic::Status> for Problem {
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "urn:samad:problem:idempotency-key-reused",
                 "Idempotency-Key reused",
-                "This Idempotency-Key was used before with another content.",
+                "This Idempotency-Key was used before with another content: send a new contact under a new key.",
             ),
             Code::Aborted | Code::FailedPrecondition => Self::new(
                 StatusCode::CONFLICT,
                 "about:blank",
                 "Conflict",
-                "The request conflicts with another one.",
+                "The same request is in work: repeat it in a moment.",
             ),
             Code::ResourceExhausted | Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled => {
                 tracing::warn!(code = ?status.code(), "intake cannot answer now");
@@ -126,12 +168,13 @@ fn field_errors(status: &tonic::Status) -> Vec<FieldError> {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let wait_s = self.wait_s;
         let mut response = (status, axum::Json(self)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_S));
+        if wait_s > 0 {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
         }
         response
     }

@@ -1,5 +1,6 @@
 //! One background task looks at every service once a second; all viewers share what it saw.
 
+mod drawing;
 mod panel;
 mod watch;
 
@@ -8,7 +9,6 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use chassis::Life;
-use chassis::admin::Need;
 use contracts::audit::audit_service_client::AuditServiceClient;
 use contracts::audit::{GetFiguresRequest, GetFiguresResponse};
 use futures_util::future::join_all;
@@ -17,7 +17,7 @@ use tokio_stream::wrappers::WatchStream;
 use tonic::transport::Channel;
 
 use crate::Config;
-use crate::jalali::Calendar;
+use crate::calendar::Calendar;
 use crate::lang::Lang;
 
 use panel::Panel;
@@ -48,8 +48,8 @@ impl Seen {
 pub(crate) struct Feed(tokio::sync::watch::Receiver<Arc<Seen>>);
 
 impl Feed {
-    /// Starts the task; it sets `intake` by whether intake answers.
-    pub fn spawn(config: &Config, intake: Need, life: &Life) -> Result<Self> {
+    /// Starts the task.
+    pub fn spawn(config: &Config, life: &Life) -> Result<Self> {
         let (say, hear) = tokio::sync::watch::channel(Arc::default());
         let mut lookout = Lookout::new(config)?;
         let ending = life.clone();
@@ -59,7 +59,6 @@ impl Feed {
             loop {
                 tokio::select! { _ = tick.tick() => {}, () = ending.stopping() => return Ok(()) }
                 tokio::select! { () = lookout.look() => {}, () = ending.stopping() => return Ok(()) }
-                intake.set(lookout.services[0].answers());
                 say.send_replace(Arc::new(lookout.render()?));
             }
         });

@@ -2,11 +2,11 @@
 
 use askama::Template;
 use contracts::audit::GetFiguresResponse;
-use contracts::ops::ConsumerFlow;
 use jiff::Timestamp;
 
+use super::drawing;
 use super::watch::{CURVE_S, Watched};
-use crate::jalali::Calendar;
+use crate::calendar::Calendar;
 use crate::lang::Lang;
 
 /// Of the curve's drawing, in its own units.
@@ -25,6 +25,8 @@ pub(super) struct Panel {
     dead_letters: u64,
     figures: Option<Figures>,
     houses: Vec<House>,
+    view_box: String,
+    bands: Vec<String>,
 }
 
 struct Figures {
@@ -53,7 +55,14 @@ struct House {
     outbox: u64,
     pending: u64,
     dead: u64,
-    consumers: Vec<ConsumerFlow>,
+    hears: Vec<Hears>,
+}
+
+/// A stream that a service listens to.
+struct Hears {
+    from: &'static str,
+    waiting: u64,
+    in_hand: u64,
 }
 
 impl Panel {
@@ -76,6 +85,8 @@ impl Panel {
             dead_letters: houses.iter().map(|house| house.dead).sum(),
             figures: figures.map(|figures| Figures::new(lang, figures, now)),
             houses,
+            view_box: drawing::view_box(),
+            bands: drawing::bands(services.iter().map(|service| service.rates.iter())),
         }
     }
 }
@@ -122,7 +133,15 @@ impl House {
             outbox: flow.outbox_waiting,
             pending: flow.pending,
             dead: flow.dead_letters,
-            consumers: flow.consumers,
+            hears: flow
+                .consumers
+                .into_iter()
+                .map(|consumer| Hears {
+                    from: words(lang, &consumer.stream.to_ascii_lowercase()).0,
+                    waiting: consumer.waiting,
+                    in_hand: consumer.in_hand,
+                })
+                .collect(),
         }
     }
 }
@@ -132,9 +151,9 @@ fn words(lang: Lang, service: &str) -> (&'static str, &'static str) {
     let (fa, en) = match service {
         "intake" => (("پذیرش", "ثبت تماس و پرونده"), ("Intake", "Contacts and cases")),
         "routing" => (("ارجاع", "رساندن به دستگاه مسئول"), ("Routing", "To the responsible agency")),
-        "deadline" => (("مهلت", "ساعت‌های پاسخ‌گویی"), ("Deadline", "Clocks of the answers")),
+        "deadline" => (("مهلت", "شمارش مهلت پاسخ‌ها"), ("Deadline", "Clocks of the answers")),
         "notification" => (("اطلاع‌رسانی", "پیامک و نامه به شهروند"), ("Notification", "Telling the citizen")),
-        _ => (("حسابرسی", "دفتر تغییرناپذیر وقایع"), ("Audit", "The tamper-evident ledger")),
+        _ => (("حسابرسی", "دفتر دستکاری‌ناپذیر رویدادها"), ("Audit", "The tamper-evident ledger")),
     };
     match lang {
         Lang::Fa => fa,

@@ -51,7 +51,7 @@ impl Watched {
 
     /// Asks once and keeps the answer.
     pub async fn look(&mut self, within: Duration) {
-        let answer = tokio::time::timeout(within, self.client.get_flow(GetFlowRequest {})).await;
+        let answer = tokio::time::timeout(within, self.client.get_flow(GetFlowRequest::default())).await;
         match answer {
             Ok(Ok(flow)) => self.keep(flow.into_inner(), Instant::now()),
             Ok(Err(_)) | Err(_) => self.silent = true,

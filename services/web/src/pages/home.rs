@@ -1,11 +1,10 @@
 //! `GET /`: what this is and where to go.
 
 use askama::Template;
-use axum::extract::Query;
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::{PageQuery, page};
+use super::page;
 use crate::lang::Lang;
 
 #[derive(Template)]
@@ -15,6 +14,6 @@ struct Home {
 }
 
 /// The first page.
-pub(crate) async fn show(Query(query): Query<PageQuery>) -> Response {
-    page(StatusCode::OK, &Home { lang: query.lang() })
+pub(crate) async fn show(lang: Lang) -> Response {
+    page(StatusCode::OK, &Home { lang })
 }

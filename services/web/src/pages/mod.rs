@@ -1,19 +1,18 @@
 //! Pages for people.
 
 mod assets;
+mod case;
 mod home;
-pub(crate) mod missing;
 mod river;
 mod track;
+pub(crate) mod trouble;
 
 use askama::Template;
 use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use serde::Deserialize;
 
-use crate::lang::Lang;
 use crate::state::App;
 
 /// The pages and what they need.
@@ -24,19 +23,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/river", get(river::show))
         .route("/river/events", get(river::events))
         .route("/assets/{*path}", get(assets::serve))
-        .fallback(missing::page_or_problem)
-}
-
-/// What every page may be asked: `?lang=en`.
-#[derive(Deserialize)]
-pub(crate) struct PageQuery {
-    lang: Option<String>,
-}
-
-impl PageQuery {
-    fn lang(&self) -> Lang {
-        Lang::of(self.lang.as_deref())
-    }
+        .fallback(trouble::missing)
 }
 
 /// The page; never kept by browsers or proxies, since it may be about a case.

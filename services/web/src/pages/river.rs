@@ -3,13 +3,13 @@
 use std::convert::Infallible;
 
 use askama::Template;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt as _;
 
-use super::{PageQuery, page};
+use super::page;
 use crate::api::problem::Problem;
 use crate::lang::Lang;
 use crate::state::App;
@@ -22,18 +22,14 @@ struct River<'a> {
 }
 
 /// The page with what was seen last; the script keeps it current.
-pub(crate) async fn show(State(app): State<App>, Query(query): Query<PageQuery>) -> Response {
-    let (lang, seen) = (query.lang(), app.feed.latest());
+pub(crate) async fn show(State(app): State<App>, lang: Lang) -> Response {
+    let seen = app.feed.latest();
     page(StatusCode::OK, &River { lang, panel: seen.html(lang) })
 }
 
 /// The panel once a second, for as long as the viewer looks.
-pub(crate) async fn events(
-    State(app): State<App>,
-    Query(query): Query<PageQuery>,
-) -> Result<impl IntoResponse, Problem> {
+pub(crate) async fn events(State(app): State<App>, lang: Lang) -> Result<impl IntoResponse, Problem> {
     let seat = app.viewers.clone().try_acquire_owned().map_err(|_| Problem::busy())?;
-    let lang = query.lang();
     let events = app.feed.stream().map(move |seen| {
         let _held = &seat;
         Ok::<_, Infallible>(Event::default().event("panel").data(seen.html(lang)))

@@ -54,6 +54,8 @@ impl IntakeService for Answers {
                 case_id: "case".to_owned(),
                 tracking_code: code,
                 province: "fars".to_owned(),
+                county: "shiraz".to_owned(),
+                topic: "power.lighting".to_owned(),
                 kind: Kind::Complaint.into(),
                 state: CaseState::Accepted.into(),
                 statement: "planted-statement".to_owned(),

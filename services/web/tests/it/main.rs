@@ -3,5 +3,7 @@
 
 mod api;
 mod intake;
+mod limits;
 mod pages;
+mod routing;
 mod world;

@@ -6,14 +6,16 @@ use std::time::{Duration, Instant};
 use chassis::Life;
 use contracts::intake::intake_service_server::IntakeServiceServer;
 use contracts::ops::ops_service_server::OpsServiceServer;
+use contracts::routing::routing_service_server::RoutingServiceServer;
 use reqwest::{Client, Response};
 use tonic::service::Routes;
-use web::{Config, Running};
+use web::{Config, Limits, Running};
 
 use crate::intake::Answers;
+use crate::routing::Catalogue;
 
 /// No test waits longer for what must come.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 pub struct World {
     pub running: Running,
@@ -24,31 +26,38 @@ pub struct World {
 impl World {
     /// Web with an intake behind it; the other services are away.
     pub async fn new() -> Self {
+        Self::limited(Limits::default()).await
+    }
+
+    /// The same, with these limits.
+    pub async fn limited(limits: Limits) -> Self {
         let life = Life::default();
         let any: SocketAddr = ([127, 0, 0, 1], 0).into();
-        let services =
-            Routes::new(IntakeServiceServer::new(Answers)).add_service(OpsServiceServer::new(Answers));
+        let services = Routes::new(IntakeServiceServer::new(Answers))
+            .add_service(OpsServiceServer::new(Answers))
+            .add_service(RoutingServiceServer::new(Catalogue));
         let intake = chassis::grpc::serve(&life, any, contracts::DESCRIPTORS, services).await.unwrap();
-        Self::behind(format!("http://{intake}"), life).await
+        Self::behind(&format!("http://{intake}"), limits, life).await
     }
 
     /// Web with nothing behind it.
     pub async fn alone() -> Self {
-        Self::behind(nowhere(), Life::default()).await
+        Self::behind(NOWHERE, Limits::default(), Life::default()).await
     }
 
-    async fn behind(intake_url: String, life: Life) -> Self {
+    async fn behind(url: &str, limits: Limits, life: Life) -> Self {
         // Already installed by an earlier test of this process: as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let any: SocketAddr = ([127, 0, 0, 1], 0).into();
         let config = Config {
             listen: any,
             admin: any,
-            intake_url,
-            routing_url: nowhere(),
-            deadline_url: nowhere(),
-            notification_url: nowhere(),
-            audit_url: nowhere(),
+            limits,
+            intake_url: url.to_owned(),
+            routing_url: url.to_owned(),
+            deadline_url: NOWHERE.to_owned(),
+            notification_url: NOWHERE.to_owned(),
+            audit_url: NOWHERE.to_owned(),
             ..Config::default()
         };
         let running = web::start(config, &life).await.unwrap();
@@ -85,6 +94,4 @@ impl World {
 }
 
 /// Port 1 answers nobody on a machine that runs tests.
-fn nowhere() -> String {
-    "http://127.0.0.1:1".to_owned()
-}
+const NOWHERE: &str = "http://127.0.0.1:1";

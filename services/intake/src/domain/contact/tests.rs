@@ -1,3 +1,4 @@
+use contracts::intake::GuidanceRung;
 use contracts::timestamp;
 use proptest::prelude::*;
 

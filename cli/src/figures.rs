@@ -1,0 +1,159 @@
+//! The system's figures, as commands print them and a replay checks them.
+
+use anyhow::Result;
+use contracts::audit::{GetFiguresRequest, ListDailyFiguresRequest, ListDailyFiguresResponse};
+use contracts::ops::GetFlowRequest;
+use serde::Serialize;
+
+use crate::doors::Doors;
+
+/// What happened, counted from the ledger's facts, and what is still on its way. Names and order are published.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Figures {
+    pub contacts: u64,
+    /// Contacts that advice ended.
+    pub guidance: u64,
+    pub cases: u64,
+    pub referrals: u64,
+    /// What agencies did: accepted, progress, answer or return.
+    pub actions: u64,
+    /// Cases of which every referral is answered.
+    pub answered: u64,
+    pub open: u64,
+    /// Open past their due moment; in a replay, by the latest moment that was played.
+    pub overdue_open: u64,
+    /// Answered by the due moment, or without one.
+    pub on_time: u64,
+    pub late: u64,
+    pub notices_sent: u64,
+    pub notices_failed: u64,
+    pub ledger_size: u64,
+    /// Of all services.
+    pub dead_letters: u64,
+    /// Facts that are stated but not yet handled everywhere, and services' own work that waits.
+    pub in_flight: u64,
+}
+
+/// The figures of one registration day (Asia/Tehran) and of what became of its cases since.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Day {
+    /// YYYY-MM-DD.
+    pub day: String,
+    pub contacts: u64,
+    pub cases: u64,
+    pub answered: u64,
+    pub open: u64,
+    pub on_time: u64,
+    pub late: u64,
+}
+
+/// The figures with, where asked for, those of each day.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Counted {
+    #[serde(flatten)]
+    pub figures: Figures,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days: Option<Vec<Day>>,
+}
+
+/// Asks audit what happened and every service what waits there. Dead letters and work under way are always the whole
+/// system's.
+///
+/// # Errors
+/// When a service does not answer or refuses the request.
+pub async fn read(doors: &Doors, request: GetFiguresRequest) -> Result<Figures> {
+    let counted = doors.audit().get_figures(request).await?.into_inner();
+    let (mut dead_letters, mut in_flight) = (0, 0);
+    for (_, mut door) in doors.ops() {
+        let flow = door.get_flow(GetFlowRequest::default()).await?.into_inner();
+        let at_consumers: u64 =
+            flow.consumers.iter().map(|consumer| consumer.waiting + consumer.in_hand).sum();
+        dead_letters += flow.dead_letters;
+        in_flight += flow.outbox_waiting + at_consumers + flow.pending;
+    }
+    Ok(Figures {
+        contacts: counted.contacts,
+        guidance: counted.guidance,
+        cases: counted.cases,
+        referrals: counted.referrals,
+        actions: counted.actions,
+        answered: counted.answered,
+        open: counted.open,
+        overdue_open: counted.overdue_open,
+        on_time: counted.on_time,
+        late: counted.late,
+        notices_sent: counted.notices_sent,
+        notices_failed: counted.notices_failed,
+        ledger_size: counted.ledger_size,
+        dead_letters,
+        in_flight,
+    })
+}
+
+/// The figures day by day, oldest first: one question however many days there are.
+///
+/// # Errors
+/// When audit does not answer or refuses the request.
+pub async fn days(doors: &Doors, request: ListDailyFiguresRequest) -> Result<Vec<Day>> {
+    let ListDailyFiguresResponse { days } = doors.audit().list_daily_figures(request).await?.into_inner();
+    let day = |day: contracts::audit::Day| Day {
+        day: day.day,
+        contacts: day.contacts,
+        cases: day.cases,
+        answered: day.answered,
+        open: day.open,
+        on_time: day.on_time,
+        late: day.late,
+    };
+    Ok(days.into_iter().map(day).collect())
+}
+
+impl Counted {
+    /// One figure a line, then one day a line.
+    #[must_use]
+    pub fn lines(&self) -> String {
+        let f = &self.figures;
+        let figures = [
+            ("contacts", f.contacts),
+            ("guidance", f.guidance),
+            ("cases", f.cases),
+            ("referrals", f.referrals),
+            ("actions", f.actions),
+            ("answered", f.answered),
+            ("open", f.open),
+            ("overdue_open", f.overdue_open),
+            ("on_time", f.on_time),
+            ("late", f.late),
+            ("notices_sent", f.notices_sent),
+            ("notices_failed", f.notices_failed),
+            ("ledger_size", f.ledger_size),
+            ("dead_letters", f.dead_letters),
+            ("in_flight", f.in_flight),
+        ];
+        let mut lines: Vec<_> =
+            figures.into_iter().map(|(name, value)| format!("{name:<16}{value:>12}")).collect();
+        for day in self.days.iter().flatten() {
+            let Day { day, cases, answered, open, on_time, late, .. } = day;
+            lines.push(format!(
+                "{day:<16}{cases:>12} cases{answered:>8} answered{open:>8} open{on_time:>8} on time{late:>8} late"
+            ));
+        }
+        lines.join("\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_has_the_published_names_in_their_order() {
+        let counted = Counted { figures: Figures { cases: 3, ..Figures::default() }, days: None };
+        assert_eq!(
+            serde_json::to_string(&counted).unwrap(),
+            "{\"contacts\":0,\"guidance\":0,\"cases\":3,\"referrals\":0,\"actions\":0,\"answered\":0,\"open\":0,\
+             \"overdue_open\":0,\"on_time\":0,\"late\":0,\"notices_sent\":0,\"notices_failed\":0,\"ledger_size\":0,\
+             \"dead_letters\":0,\"in_flight\":0}"
+        );
+    }
+}

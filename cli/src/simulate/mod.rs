@@ -1,0 +1,79 @@
+//! Plays a province's life, day by day, on a clock that stands still while the system works: people who call and
+//! write, agencies of every temper, the manual desk. At the end the facts are counted again.
+//!
+//! What comes later in a province's life joins here as a part of its own, beside [`agencies`] and [`desk`], with its
+//! numbers in `data/life.toml`.
+
+mod agencies;
+mod calendar;
+mod chance;
+mod desk;
+mod life;
+mod people;
+mod play;
+mod recount;
+mod report;
+mod rest;
+mod temper;
+
+use std::path::Path;
+
+use anyhow::{Result, ensure};
+use chassis::clock::Clock;
+use jalali::{Date, Tehran};
+
+pub use life::Life;
+pub use report::Report;
+
+/// Where a data folder keeps its held clock.
+const CLOCK_FILE: &str = "clock";
+
+/// The held clock by which the data of that folder were made; none where they were made by the live one.
+///
+/// # Errors
+/// When the clock's file is damaged.
+pub fn held_clock(data: &Path) -> Result<Option<Clock>> {
+    let file = data.join(CLOCK_FILE);
+    if file.exists() { Clock::held(&file).map(Some) } else { Ok(None) }
+}
+
+/// A life to play.
+#[derive(Debug, Clone)]
+pub struct Simulation {
+    /// The province's code.
+    pub province: String,
+    /// From 1 Farvardin 1404 on.
+    pub days: u32,
+    /// The same seed plays the same life.
+    pub seed: u64,
+    /// What the life is like.
+    pub life: Life,
+}
+
+impl Simulation {
+    /// The province's agencies, which need an account each.
+    ///
+    /// # Errors
+    /// When the shipped catalogue has none there.
+    pub fn agencies(&self) -> Result<Vec<String>> {
+        let agencies = routing::catalogue_file::shipped()?.agencies.into_iter();
+        let agencies = agencies.filter(|agency| agency.province == self.province);
+        let codes: Vec<String> = agencies.map(|agency| agency.code).collect();
+        ensure!(!codes.is_empty(), "the shipped catalogue has no agencies in {}", self.province);
+        Ok(codes)
+    }
+
+    /// A new clock in the data folder, held where the life begins.
+    ///
+    /// # Errors
+    /// When the folder has one already or cannot be written.
+    pub fn clock(&self, data: &Path) -> Result<Clock> {
+        let midnight = Tehran::new()?.first_moment(first_day()?);
+        Clock::hold(&data.join(CLOCK_FILE), midnight)
+    }
+}
+
+/// The first day of a life.
+fn first_day() -> Result<Date> {
+    Ok(Date::new(1404, 1, 1)?)
+}

@@ -1,0 +1,127 @@
+//! What a simulation found: what was played, what the system counted, and what the facts say.
+
+use serde::Serialize;
+
+use super::agencies::Acts;
+use super::recount::Recount;
+use crate::figures::Figures;
+
+/// What was done to the system.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Played {
+    pub days: u32,
+    pub contacts: u64,
+    pub guidance: u64,
+    pub cases: u64,
+    /// Cases that the manual desk sent on.
+    pub decided: u64,
+    #[serde(flatten)]
+    pub acts: Acts,
+}
+
+/// Where the machine's seconds went.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Seconds {
+    pub total: f64,
+    /// After the clock was moved: until what fell due by itself was done.
+    pub falling_due: f64,
+    /// Contacts, acts of agencies and the manual desk.
+    pub playing: f64,
+    /// Until what followed from these was done.
+    pub settling: f64,
+    pub recounting: f64,
+}
+
+/// The outcome of a simulation.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Report {
+    pub seed: u64,
+    pub played: Played,
+    pub figures: Figures,
+    pub recount: Recount,
+    /// Where two of them do not agree; empty when all do.
+    pub differences: Vec<String>,
+    pub seconds: Seconds,
+}
+
+/// A count by two ways: its name, the one and the other.
+type Pair = (&'static str, u64, u64);
+
+impl Report {
+    /// Compares what was played, counted and recounted.
+    #[must_use]
+    pub fn new(seed: u64, played: Played, figures: Figures, recount: Recount, seconds: Seconds) -> Self {
+        let pairs = counted(&figures, &recount).into_iter().chain(stated(&played, &recount));
+        let differences = pairs.filter(|(_, one, other)| one != other);
+        let differences =
+            differences.map(|(name, one, other)| format!("{name}: {one}, by the facts {other}"));
+        Report { seed, played, figures, recount, differences: differences.collect(), seconds }
+    }
+
+    /// For a terminal.
+    #[must_use]
+    pub fn lines(&self) -> String {
+        let mut lines = vec![format!("{:<16}{:>12}{:>14}", "", "the system", "by the facts")];
+        let pairs = counted(&self.figures, &self.recount);
+        lines.extend(pairs.iter().map(|(name, one, other)| format!("{name:<16}{one:>12}{other:>14}")));
+        let Seconds { total, falling_due, playing, settling, recounting } = self.seconds;
+        lines.push(format!(
+            "{} days in {total:.0} s: {:.2} a second (playing {playing:.0} s, settling {settling:.0} s, falling due \
+             {falling_due:.0} s; recounting {recounting:.0} s more)",
+            self.played.days,
+            f64::from(self.played.days) / total.max(0.001),
+        ));
+        lines.join("\n")
+    }
+}
+
+/// The system's figures beside the facts'.
+fn counted(f: &Figures, r: &Recount) -> Vec<Pair> {
+    vec![
+        ("contacts", f.contacts, r.contacts),
+        ("guidance", f.guidance, r.guidance),
+        ("cases", f.cases, r.cases),
+        ("referrals", f.referrals, r.referrals),
+        ("actions", f.actions, r.accepted + r.progress + r.returned + r.answers),
+        ("answered", f.answered, r.answered),
+        ("open", f.open, r.open),
+        ("overdue_open", f.overdue_open, r.overdue_open),
+        ("on_time", f.on_time, r.on_time),
+        ("late", f.late, r.late),
+        ("breaches", r.breaches, r.overrun),
+        ("notices_sent", f.notices_sent, r.notices_sent),
+        ("notices_failed", f.notices_failed, r.notices_failed),
+        ("ledger_size", f.ledger_size, r.facts),
+        ("dead_letters", f.dead_letters, 0),
+    ]
+}
+
+/// What was done to the system beside what it stated.
+fn stated(p: &Played, r: &Recount) -> [Pair; 7] {
+    [
+        ("contacts played", p.contacts, r.contacts),
+        ("guidance played", p.guidance, r.guidance),
+        ("cases played", p.cases, r.cases),
+        ("items decided", p.decided, r.desk_items),
+        ("progress reported", p.acts.progress, r.progress),
+        ("answers given", p.acts.answers, r.answers),
+        ("referrals returned", p.acts.returns, r.returned),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_does_not_agree_is_named() {
+        let report =
+            |figures, recount| Report::new(1, Played::default(), figures, recount, Seconds::default());
+        assert!(report(Figures::default(), Recount::default()).differences.is_empty());
+        let lost = report(Figures { notices_sent: 3, ..Figures::default() }, Recount::default());
+        assert_eq!(lost.differences, ["notices_sent: 3, by the facts 0"]);
+        let missed = report(Figures::default(), Recount { overrun: 1, ..Recount::default() });
+        assert_eq!(missed.differences, ["breaches: 0, by the facts 1"]);
+        assert!(missed.lines().contains("breaches"));
+    }
+}

@@ -1,0 +1,62 @@
+//! The oldest waiting item, for one operator at a time (rule 1).
+
+use contracts::intake::{TakeItemRequest, TakeItemResponse, WorkItem};
+use contracts::timestamp;
+use jiff::Timestamp;
+use tonic::Status;
+
+use crate::api::desk::Desk;
+use crate::api::get_hours::centre_of;
+use crate::api::{bad_field, unavailable};
+use crate::domain::desk::governing;
+use crate::store;
+use crate::store::work_items::{self, ItemRow};
+
+pub(crate) async fn take_item(
+    desk: &Desk,
+    request: TakeItemRequest,
+    now: Timestamp,
+) -> Result<TakeItemResponse, Status> {
+    let operator = read_operator(&request.operator)?;
+    let (province, centre) = centre_of(&request.province, &request.centre)?;
+    let item = take(desk, operator, province, centre, now).await.map_err(unavailable)?;
+    let item = item.map(|row| shown(desk, row)).transpose().map_err(unavailable)?;
+    Ok(TakeItemResponse { item })
+}
+
+/// Who works at the desk.
+pub(crate) fn read_operator(operator: &str) -> Result<&str, Status> {
+    if !(1..=100).contains(&operator.chars().count()) || operator.chars().any(char::is_control) {
+        return Err(bad_field("operator", "must have 1 to 100 characters"));
+    }
+    Ok(operator)
+}
+
+async fn take(
+    desk: &Desk,
+    operator: &str,
+    province: &str,
+    centre: &str,
+    now: Timestamp,
+) -> anyhow::Result<Option<ItemRow>> {
+    let mut tx = desk.store.begin().await?;
+    let policies = store::desk::policies(tx.connection()).await?;
+    let lease_until = now.saturating_add(governing(&policies, province, now).lease())?;
+    let item = work_items::take(tx.connection(), operator, centre, now, lease_until).await?;
+    tx.commit().await?;
+    Ok(item)
+}
+
+fn shown(desk: &Desk, row: ItemRow) -> anyhow::Result<WorkItem> {
+    let caller = row.sealed_caller.map(|sealed| desk.sealer.open(&sealed)).transpose()?;
+    Ok(WorkItem {
+        item_id: row.item_id.to_string(),
+        call_id: row.call_id,
+        caller: String::from_utf8(caller.unwrap_or_default())?,
+        reason: row.reason.into(),
+        received_at: Some(timestamp(row.received_at.to_jiff())),
+        lease_until: row.lease_until.map(|at| timestamp(at.to_jiff())),
+        province: row.province,
+        centre: row.centre,
+    })
+}

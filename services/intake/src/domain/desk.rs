@@ -1,0 +1,160 @@
+//! How the desk works: leases, rejoined calls, inaction. Policies are data, the newest valid and nearest decides.
+
+mod read;
+
+use contracts::ReferralId;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::domain::referral::ReferralState;
+
+pub use read::read;
+
+/// One version of a desk policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeskPolicy {
+    /// Its name.
+    pub policy: String,
+    /// Counts its changes, from 1.
+    pub version: u32,
+    /// Province code; empty: all.
+    pub province: String,
+    /// From when on it holds.
+    pub valid_from: Timestamp,
+    /// Guidance without an entry of the guidance base is refused (rule 3).
+    pub citation_required: bool,
+    /// How long an item stays in an operator's hand.
+    pub lease_minutes: u32,
+    /// Minutes after a cut call within which its number's next call joins it (rule 2).
+    pub rejoin_minutes: u32,
+    /// Days without any action after which inaction may be complained of before the deadline; 0: never.
+    pub idle_days: u32,
+}
+
+impl DeskPolicy {
+    /// Where no policy was imported: what rule 3 asks without refusing anybody, and moderate times.
+    #[must_use]
+    pub fn unwritten() -> Self {
+        DeskPolicy {
+            policy: String::new(),
+            version: 0,
+            province: String::new(),
+            valid_from: Timestamp::UNIX_EPOCH,
+            citation_required: false,
+            lease_minutes: 30,
+            rejoin_minutes: 15,
+            idle_days: 0,
+        }
+    }
+
+    /// The lease as a span.
+    #[must_use]
+    pub fn lease(&self) -> SignedDuration {
+        SignedDuration::from_mins(i64::from(self.lease_minutes))
+    }
+
+    /// The time within which a repeat joins a cut call.
+    #[must_use]
+    pub fn rejoin(&self) -> SignedDuration {
+        SignedDuration::from_mins(i64::from(self.rejoin_minutes))
+    }
+}
+
+/// The policy that holds for a province at a moment: its own before the general one, the later beginning before the
+/// earlier.
+#[must_use]
+pub fn governing(policies: &[DeskPolicy], province: &str, at: Timestamp) -> DeskPolicy {
+    let valid =
+        policies.iter().filter(|p| (p.province.is_empty() || p.province == province) && p.valid_from <= at);
+    let nearest = valid.max_by_key(|p| (!p.province.is_empty(), p.valid_from, p.version, &p.policy));
+    nearest.cloned().unwrap_or_else(DeskPolicy::unwritten)
+}
+
+/// A referral that somebody complains of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Complained {
+    /// Its id.
+    pub referral_id: ReferralId,
+    /// The agency that holds it.
+    pub agency: String,
+    /// How far it is.
+    pub state: ReferralState,
+    /// When it was issued, as far as heard.
+    pub since: Option<Timestamp>,
+    /// When it is due, as deadline says.
+    pub due_at: Option<Timestamp>,
+}
+
+/// Whether a citizen may complain of inaction (rules 3 and 5): the deadline passed without an answer, or the agency
+/// did nothing at all for the policy's days.
+///
+/// # Errors
+/// Why not, and what to do instead.
+pub fn may_complain(referral: &Complained, now: Timestamp, idle_days: u32) -> Result<(), &'static str> {
+    if referral.state == ReferralState::Answered {
+        return Err(
+            "the agency has answered: if that solved nothing, the citizen may say so, which reopens the case",
+        );
+    }
+    if referral.state == ReferralState::Returned {
+        return Err("the agency returned the referral: name the one that holds the case now");
+    }
+    if referral.due_at.is_some_and(|due_at| due_at < now) {
+        return Ok(());
+    }
+    let idle = SignedDuration::from_hours(24 * i64::from(idle_days));
+    let untouched = referral.state == ReferralState::Issued && idle_days > 0;
+    if untouched && referral.since.is_some_and(|since| now.duration_since(since) >= idle) {
+        return Ok(());
+    }
+    Err("the agency's time is not over: add what is new to the case, or wait for its deadline")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn day(day: i64) -> Timestamp {
+        Timestamp::from_second(1_760_000_000 + day * 86_400).unwrap()
+    }
+
+    fn policy(province: &str, version: u32, from: i64) -> DeskPolicy {
+        let (province, valid_from) = (province.into(), day(from));
+        DeskPolicy { province, version, valid_from, ..DeskPolicy::unwritten() }
+    }
+
+    fn state() -> impl Strategy<Value = ReferralState> {
+        use ReferralState::{Accepted, Answered, Issued, Returned};
+        prop::sample::select(vec![Issued, Accepted, Returned, Answered])
+    }
+
+    proptest! {
+        #[test]
+        fn whoever_may_complain_may_also_later(state in state(), since in 0_i64..9, due in prop::option::of(0_i64..20), now in 0_i64..30, idle in 0_u32..12) {
+            let id = ReferralId(uuid::Uuid::nil());
+            let referral = Complained { referral_id: id, agency: "a".into(), state, since: Some(day(since)), due_at: due.map(day) };
+            let allowed = may_complain(&referral, day(now), idle).is_ok();
+            let open = matches!(state, ReferralState::Issued | ReferralState::Accepted);
+            let overdue = due.is_some_and(|due| due < now);
+            let idle_long = idle > 0 && state == ReferralState::Issued && now - since >= i64::from(idle);
+            prop_assert_eq!(allowed, open && (overdue || idle_long));
+            prop_assert!(!allowed || may_complain(&referral, day(now + 1), idle).is_ok());
+        }
+
+        #[test]
+        fn the_order_of_policies_leaves_no_trace(order in Just(vec![0_usize, 1, 2, 3]).prop_shuffle(), at in -1_i64..20) {
+            let all = [policy("", 1, 0), policy("", 2, 9), policy("fars", 1, 5), policy("yazd", 1, 0)];
+            let shuffled: Vec<DeskPolicy> = order.iter().map(|place| all[*place].clone()).collect();
+            prop_assert_eq!(governing(&shuffled, "fars", day(at)), governing(&all, "fars", day(at)));
+        }
+    }
+
+    #[test]
+    fn a_province_decides_for_itself() {
+        let all = [policy("", 2, 9), policy("fars", 1, 5)];
+        assert_eq!(governing(&all, "fars", day(10)).province, "fars");
+        assert_eq!(governing(&all, "yazd", day(10)).version, 2);
+        assert_eq!(governing(&all, "yazd", day(1)), DeskPolicy::unwritten());
+    }
+}

@@ -1,0 +1,3 @@
+//! The world outside intake's database.
+
+pub mod recording_files;

@@ -1,0 +1,3 @@
+//! Work that time drives.
+
+pub mod drop_abandoned;

@@ -1,0 +1,59 @@
+use cli::ports::SERVICES;
+use tokio_stream::StreamExt;
+use tonic::transport::Channel;
+use tonic_health::pb::HealthCheckRequest;
+use tonic_health::pb::health_check_response::ServingStatus;
+use tonic_health::pb::health_client::HealthClient;
+use tonic_reflection::pb::v1::ServerReflectionRequest;
+use tonic_reflection::pb::v1::server_reflection_client::ServerReflectionClient;
+use tonic_reflection::pb::v1::server_reflection_request::MessageRequest;
+use tonic_reflection::pb::v1::server_reflection_response::MessageResponse;
+
+use crate::installation::Installation;
+
+/// The names of the services behind a door, as its reflection tells them.
+async fn services(channel: Channel) -> Vec<String> {
+    let message_request = Some(MessageRequest::ListServices(String::new()));
+    let request = ServerReflectionRequest { host: String::new(), message_request };
+    let mut client = ServerReflectionClient::new(channel);
+    let answers = client.server_reflection_info(tokio_stream::once(request)).await;
+    let answer = answers.unwrap().into_inner().next().await.unwrap().unwrap();
+    let Some(MessageResponse::ListServicesResponse(list)) = answer.message_response else {
+        panic!("{answer:?}")
+    };
+    list.service.into_iter().map(|service| service.name).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn health_reflection_and_metrics_answer_everywhere() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut installation = Installation::new();
+    installation.up();
+    let ports = installation.ports;
+    for (place, service) in SERVICES.into_iter().enumerate() {
+        let door = format!("http://127.0.0.1:{}", ports.grpc(place));
+        let channel = Channel::from_shared(door).unwrap().connect().await.unwrap();
+        let health = HealthClient::new(channel.clone()).check(HealthCheckRequest::default()).await.unwrap();
+        assert_eq!(health.into_inner().status(), ServingStatus::Serving, "{service}");
+        let behind = services(channel).await;
+        assert!(behind.iter().any(|name| name.starts_with(&format!("samad.{service}.v1."))), "{behind:?}");
+    }
+    let http = reqwest::Client::new();
+    let get = async |port: u16, path: &str| {
+        let answer = http.get(format!("http://127.0.0.1:{port}{path}")).send().await.unwrap();
+        assert!(answer.status().is_success(), "{port}{path}: {}", answer.status());
+        answer.text().await.unwrap()
+    };
+    for place in 0..=SERVICES.len() {
+        get(ports.admin(place), "/healthz").await;
+        get(ports.admin(place), "/readyz").await;
+        let metrics = get(ports.admin(place), "/metrics").await;
+        assert!(metrics.lines().any(|line| line.starts_with("# TYPE ")), "{metrics}");
+    }
+    for path in ["/healthz", "/readyz", "/track", "/river"] {
+        get(ports.web(), path).await;
+    }
+    let described: serde_json::Value =
+        serde_json::from_str(&get(ports.web(), "/api/v1/openapi.json").await).unwrap();
+    assert!(described["openapi"].as_str().unwrap().starts_with("3.1"), "{described}");
+}
