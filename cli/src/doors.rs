@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use contracts::audit::audit_service_client::AuditServiceClient;
 use contracts::deadline::deadline_service_client::DeadlineServiceClient;
+use contracts::intake::case_service_client::CaseServiceClient;
 use contracts::intake::guidance_service_client::GuidanceServiceClient;
 use contracts::intake::intake_service_client::IntakeServiceClient;
 use contracts::intake::work_list_service_client::WorkListServiceClient;
@@ -36,6 +37,12 @@ impl Doors {
         IntakeServiceClient::new(self.0[0].clone())
             .max_decoding_message_size(chassis::grpc::MAX_MESSAGE_BYTES)
             .max_encoding_message_size(chassis::grpc::MAX_MESSAGE_BYTES)
+    }
+
+    /// What citizens do with cases after their registration.
+    #[must_use]
+    pub fn cases(&self) -> CaseServiceClient<Channel> {
+        CaseServiceClient::new(self.0[0].clone())
     }
 
     /// The guidance base.

@@ -32,6 +32,13 @@ pub struct Figures {
     pub dead_letters: u64,
     /// Facts that are stated but not yet handled everywhere, and services' own work that waits.
     pub in_flight: u64,
+    /// Cases that the citizen took back: neither answered nor open.
+    pub withdrawn: u64,
+    /// Reopenings of answered cases, and what citizens said of answers.
+    pub reopened: u64,
+    pub solved: u64,
+    pub not_solved: u64,
+    pub no_reply: u64,
 }
 
 /// The figures of one registration day (Asia/Tehran) and of what became of its cases since.
@@ -87,6 +94,11 @@ pub async fn read(doors: &Doors, request: GetFiguresRequest) -> Result<Figures> 
         ledger_size: counted.ledger_size,
         dead_letters,
         in_flight,
+        withdrawn: counted.withdrawn,
+        reopened: counted.reopened,
+        solved: counted.solved,
+        not_solved: counted.not_solved,
+        no_reply: counted.no_reply,
     })
 }
 
@@ -129,6 +141,11 @@ impl Counted {
             ("ledger_size", f.ledger_size),
             ("dead_letters", f.dead_letters),
             ("in_flight", f.in_flight),
+            ("withdrawn", f.withdrawn),
+            ("reopened", f.reopened),
+            ("solved", f.solved),
+            ("not_solved", f.not_solved),
+            ("no_reply", f.no_reply),
         ];
         let mut lines: Vec<_> =
             figures.into_iter().map(|(name, value)| format!("{name:<16}{value:>12}")).collect();
@@ -153,7 +170,7 @@ mod tests {
             serde_json::to_string(&counted).unwrap(),
             "{\"contacts\":0,\"guidance\":0,\"cases\":3,\"referrals\":0,\"actions\":0,\"answered\":0,\"open\":0,\
              \"overdue_open\":0,\"on_time\":0,\"late\":0,\"notices_sent\":0,\"notices_failed\":0,\"ledger_size\":0,\
-             \"dead_letters\":0,\"in_flight\":0}"
+             \"dead_letters\":0,\"in_flight\":0,\"withdrawn\":0,\"reopened\":0,\"solved\":0,\"not_solved\":0,\"no_reply\":0}"
         );
     }
 }

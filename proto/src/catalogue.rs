@@ -75,6 +75,12 @@ facts! {
     intake::RecordingStored => "recording_stored", |f| [&f.province, "", &f.recording_id];
     intake::RecordingPlayed => "recording_played", |f| [&f.province, "", &f.recording_id];
     intake::CaseAmended => "case_amended", |f| [&f.province, "", &f.case_id];
+    intake::CaseWithdrawn => "case_withdrawn", |f| [&f.province, "", &f.case_id];
+    intake::FeedbackGiven => "feedback_given", |f| [&f.province, "", &f.case_id];
+    intake::FeedbackLapsed => "feedback_lapsed", |f| [&f.province, "", &f.case_id];
+    intake::CaseReopened => "case_reopened", |f| [&f.province, "", &f.case_id];
+    intake::CasesGrouped => "cases_grouped", |f| [&f.province, "", &f.lead_case_id];
+    intake::GroupAnswered => "group_answered", |f| [&f.province, "", &f.lead_case_id];
     routing::AgencyRegistered => "agency_registered", |f| [&f.province, &f.agency, &f.agency];
     routing::AgencyChanged => "agency_changed", |f| [&f.province, &f.agency, &f.agency];
     routing::ReferralIssued => "referral_issued", |f| [&f.province, &f.agency, &f.referral_id];

@@ -38,6 +38,12 @@ pub struct Contact {
     /// The circular or mission that the advice rests on.
     #[arg(long, default_value = "")]
     citation: String,
+    /// Of which agency's manager it complains: it goes past that agency to its supervisor.
+    #[arg(long, default_value = "")]
+    about_manager: String,
+    /// Why a new case, although an open one seems to be of the same matter.
+    #[arg(long, default_value = "")]
+    new_case_reason: String,
     /// Makes the command repeatable: the same key registers once. A new one if absent.
     #[arg(long)]
     key: Option<String>,
@@ -67,12 +73,14 @@ impl Contact {
             if answer.case_id.is_empty() {
                 format!("contact {} ended with guidance", answer.contact_id)
             } else {
-                format!(
-                    "{}  case {}  due {}",
-                    answer.tracking_code,
-                    answer.case_id,
-                    instant(answer.due_at.as_ref())
-                )
+                let due = instant(answer.due_at.as_ref());
+                let mut lines = vec![format!("{}  case {}  due {due}", answer.tracking_code, answer.case_id)];
+                lines.extend(answer.similar.iter().map(|similar| {
+                    let by: Vec<&str> = similar.matched_by().map(|by| by.as_str_name()).collect();
+                    let by = by.join(" ").replace("MATCHED_BY_", "").to_lowercase();
+                    format!("  perhaps the same matter as {} ({by})", similar.tracking_code)
+                }));
+                lines.join("\n")
             }
         })?;
         Ok(0)
@@ -111,6 +119,8 @@ impl Contact {
             outcome: if self.guidance.is_some() { Outcome::Guidance } else { Outcome::Register }.into(),
             guidance_rung: rung.into(),
             guidance_citation: self.citation,
+            about_manager_agency: self.about_manager,
+            new_case_reason: self.new_case_reason,
             ..Default::default()
         }
     }

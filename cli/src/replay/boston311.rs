@@ -172,6 +172,7 @@ pub fn catalogue(rows: &[Row]) -> ImportCatalogueRequest {
             name_fa: agency.to_owned(),
             name_en: agency.to_owned(),
             format: WireFormat::Protobuf.into(),
+            supervisor: String::new(),
         });
         request.rules.push(Rule { topic: root.to_owned(), agency: agency.to_owned(), ..Default::default() });
     }

@@ -1,6 +1,8 @@
 //! Reads files of desk rules: TOML with arrays `hours` and `policy` (see `desk.toml`).
 
-use contracts::intake::{DeskPolicy, HoursKind, HoursRule, ImportDeskRulesRequest};
+use contracts::intake::{
+    DeskPolicy, HoursKind, HoursRule, ImportDeskRulesRequest, LastResort, SameMatterRule,
+};
 use contracts::timestamp;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -58,6 +60,32 @@ struct PolicyRow {
     lease_minutes: u32,
     rejoin_minutes: u32,
     idle_days: u32,
+    #[serde(default)]
+    feedback_days: u32,
+    reopen_max: Option<u32>,
+    #[serde(default)]
+    last_resort: ResortWord,
+    #[serde(default)]
+    same_matter: SameMatterWord,
+    #[serde(default)]
+    alike_percent: u32,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum SameMatterWord {
+    Off,
+    #[default]
+    Inform,
+    Reason,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum ResortWord {
+    #[default]
+    Arbiter,
+    Complaint,
 }
 
 /// What a new deployment starts with.
@@ -104,6 +132,15 @@ impl From<HoursRow> for HoursRule {
 
 impl From<PolicyRow> for DeskPolicy {
     fn from(row: PolicyRow) -> Self {
+        let last_resort = match row.last_resort {
+            ResortWord::Arbiter => LastResort::Arbiter,
+            ResortWord::Complaint => LastResort::Complaint,
+        };
+        let same_matter = match row.same_matter {
+            SameMatterWord::Off => SameMatterRule::Off,
+            SameMatterWord::Inform => SameMatterRule::Inform,
+            SameMatterWord::Reason => SameMatterRule::Reason,
+        };
         DeskPolicy {
             policy: row.policy,
             province: row.province,
@@ -112,6 +149,11 @@ impl From<PolicyRow> for DeskPolicy {
             lease_minutes: row.lease_minutes,
             rejoin_minutes: row.rejoin_minutes,
             idle_days: row.idle_days,
+            feedback_days: row.feedback_days,
+            reopen_max: row.reopen_max,
+            last_resort: last_resort.into(),
+            same_matter: same_matter.into(),
+            alike_percent: row.alike_percent,
         }
     }
 }

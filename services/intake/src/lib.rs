@@ -12,6 +12,7 @@ pub mod sweep;
 
 use anyhow::{Context, Result};
 use chassis::{Life, Sealer, grpc};
+use contracts::intake::case_service_server::CaseServiceServer;
 use contracts::intake::guidance_service_server::GuidanceServiceServer;
 use contracts::intake::intake_service_server::IntakeServiceServer;
 use contracts::intake::recording_service_server::RecordingServiceServer;
@@ -22,9 +23,11 @@ use secrecy::ExposeSecret;
 use tonic::service::Routes;
 
 use crate::api::Door;
+use crate::api::cases::Cases;
 use crate::api::desk::Desk;
 use crate::api::record_batch::RecordBatch;
 use crate::out::recording_files::RecordingFiles;
+use crate::sweep::lapse_feedback::LapseFeedback;
 
 pub use config::Config;
 
@@ -64,9 +67,11 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
 
     let files = RecordingFiles::open(&config.recordings, sealer.clone())?;
     sweep::drop_abandoned::spawn(store.pool(), clock, &files, life);
+    LapseFeedback::spawn(store, life);
 
     let batch = RecordBatch { clock: clock.clone(), sealer: sealer.clone(), tehran: tehran.clone() };
-    let gather = Gather::spawn(store, life, batch);
+    let gather = Gather::spawn(store, life, batch.clone());
+    let cases = Cases { store: store.clone(), clock: clock.clone(), batch };
     let (store, clock) = (store.clone(), clock.clone());
     let door = Door { db: store.pool().clone(), clock: clock.clone(), sealer: sealer.clone(), gather };
     let desk = Desk { store, clock, sealer, tehran, files };
@@ -75,6 +80,7 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
             .add_service(
                 GuidanceServiceServer::new(desk.clone()).max_decoding_message_size(grpc::MAX_MESSAGE_BYTES),
             )
+            .add_service(CaseServiceServer::new(cases))
             .add_service(WorkListServiceServer::new(desk.clone()))
             .add_service(RecordingServiceServer::new(desk));
     service.serve(life, doors, vec![routing, deadline], store::PENDING, Default::default()).await

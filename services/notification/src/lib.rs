@@ -18,6 +18,8 @@ use tonic::service::Routes;
 use crate::api::Door;
 use crate::on::case_closed::case_closed;
 use crate::on::case_registered::CaseRegistered;
+use crate::on::case_reopened::case_reopened;
+use crate::on::case_withdrawn::case_withdrawn;
 use crate::on::deadline_breached::deadline_breached;
 use crate::on::referral_issued::referral_issued;
 use crate::on::tell::Tell;
@@ -51,6 +53,8 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
         Listener::to("intake", store, bus)
             .on(CaseRegistered { clock: clock.clone(), sealer })
             .on(Tell { clock: clock.clone(), news: case_closed })
+            .on(Tell { clock: clock.clone(), news: case_withdrawn })
+            .on(Tell { clock: clock.clone(), news: case_reopened })
             .spawn(life),
         Listener::to("routing", store, bus)
             .on(Tell { clock: clock.clone(), news: referral_issued })

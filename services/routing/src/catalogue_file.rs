@@ -30,6 +30,8 @@ struct AgencyRow {
     name_en: String,
     #[serde(default)]
     format: FormatWord,
+    #[serde(default)]
+    supervisor: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -103,6 +105,7 @@ impl From<AgencyRow> for Agency {
             name_fa: row.name_fa,
             name_en: row.name_en,
             format: format.into(),
+            supervisor: row.supervisor,
         }
     }
 }
@@ -149,6 +152,15 @@ mod tests {
         let rules = import.rules.clone();
         let catalogue = Catalogue::new(import.agencies, import.topics, import.rules);
         assert!(catalogue.agencies.len() > 100 && rules.len() > 100);
+        for (province, _) in SHIPPED {
+            let of_province = catalogue.agencies.values().filter(|agency| agency.province == province);
+            let alone: Vec<&str> =
+                of_province.filter(|a| a.supervisor.is_empty()).map(|a| a.code.as_str()).collect();
+            assert!(
+                alone.len() == 1 && alone[0].ends_with("-state-inspectorate"),
+                "nobody stands above {alone:?}"
+            );
+        }
         for rule in &rules {
             let decided = catalogue.decide(&rule.topic, &rule.province, &rule.county, &[]).map(|a| &a.code);
             assert_eq!(decided, Ok(&rule.agency), "{rule:?}");

@@ -21,6 +21,8 @@ use tonic::service::Routes;
 use crate::api::Door;
 use crate::on::action_published::ActionPublished;
 use crate::on::case_registered::CaseRegistered;
+use crate::on::case_reopened::CaseReopened;
+use crate::on::group_answered::GroupAnswered;
 use crate::record::Record;
 use crate::store::catalogue::Catalogues;
 use crate::sweep::ensure_consumers::EnsureConsumers;
@@ -51,7 +53,12 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     let (catalogues, imported) = (Catalogues::default(), Arc::new(Notify::new()));
 
     let case_registered = CaseRegistered { catalogues: catalogues.clone(), clock: clock.clone() };
-    let intake = Listener::to("intake", store, bus).on(case_registered).spawn(life);
+    let case_reopened = CaseReopened { catalogues: catalogues.clone(), clock: clock.clone() };
+    let intake = Listener::to("intake", store, bus)
+        .on(case_registered)
+        .on(case_reopened)
+        .on(GroupAnswered { clock: clock.clone() })
+        .spawn(life);
     let actions = Gather::spawn(store, life, Record::new(catalogues.clone(), clock));
     ActionPublished::spawn(bus, actions.clone(), life).await?;
     EnsureConsumers::spawn(store, bus, config.common.stream_replicas, imported.clone(), life);

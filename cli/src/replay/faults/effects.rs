@@ -16,7 +16,15 @@ const KEPT: [&str; 4] = ["intake", "routing", "deadline", "notification"];
 
 /// Whose facts citizens are told, and which.
 const TOLD: [(&str, &[&str]); 3] = [
-    ("intake", &[intake::CaseRegistered::NAME.message, intake::CaseClosed::NAME.message]),
+    (
+        "intake",
+        &[
+            intake::CaseRegistered::NAME.message,
+            intake::CaseClosed::NAME.message,
+            intake::CaseWithdrawn::NAME.message,
+            intake::CaseReopened::NAME.message,
+        ],
+    ),
     ("routing", &[routing::ReferralIssued::NAME.message]),
     ("deadline", &[deadline::DeadlineBreached::NAME.message]),
 ];

@@ -1,9 +1,10 @@
 //! intake's facts, and the contact point that travels sealed in one of them.
 
 use contracts::intake::{
-    CaseAmended, CaseClosed, CaseRegistered, Channel, ContactPoint, ContactRecorded, GuidanceAdopted,
-    GuidanceGiven, GuidanceKind, GuidanceRung, InactionComplained, Kind, RecordingPlayed, RecordingStored,
-    VoicemailFollowedUp, VoicemailReason, VoicemailRecorded,
+    CaseAmended, CaseClosed, CaseRegistered, CaseReopened, CaseWithdrawn, CasesGrouped, Channel,
+    ContactPoint, ContactRecorded, FeedbackGiven, FeedbackLapsed, FeedbackVerdict, GroupAnswered,
+    GuidanceAdopted, GuidanceGiven, GuidanceKind, GuidanceRung, InactionComplained, Kind, RecordingPlayed,
+    RecordingStored, ReopenedTo, VoicemailFollowedUp, VoicemailReason, VoicemailRecorded,
 };
 
 use super::{AGENCY, ANSWER, CASE, CONTACT, COUNTY, PROVINCE, REFERRAL, STATEMENT, TOPIC, at};
@@ -35,6 +36,8 @@ fn case_registered() -> CaseRegistered {
         about_case_id: EARLIER.into(),
         about_referral_id: REFERRAL.into(),
         about_agency: AGENCY.into(),
+        about_manager_agency: AGENCY.into(),
+        confidential: true,
     }
 }
 
@@ -81,7 +84,7 @@ fn recording_stored() -> RecordingStored {
 }
 
 pub fn all() -> Vec<Sample> {
-    cases().into_iter().chain(calls()).collect()
+    cases().into_iter().chain(after_registration()).chain(groups()).chain(calls()).collect()
 }
 
 fn cases() -> Vec<Sample> {
@@ -120,6 +123,7 @@ fn cases() -> Vec<Sample> {
             answer: ANSWER.into(),
             registered_at: at(1),
             closed_at: at(91),
+            feedback_until: at(10 * 24 * 60),
         }),
         Sample::fact(guidance_adopted()),
         Sample::fact(InactionComplained {
@@ -132,6 +136,13 @@ fn cases() -> Vec<Sample> {
             was_due_at: at(-10),
             complained_at: at(1),
         }),
+        Sample::message("contact_point", "samad.intake.v1.ContactPoint", contact_point()),
+    ]
+}
+
+/// What citizens do with a case later.
+fn after_registration() -> Vec<Sample> {
+    vec![
         Sample::fact(CaseAmended {
             case_id: CASE.into(),
             contact_id: CONTACT.into(),
@@ -141,7 +152,65 @@ fn cases() -> Vec<Sample> {
             statement: STATEMENT.into(),
             amended_at: at(30),
         }),
-        Sample::message("contact_point", "samad.intake.v1.ContactPoint", contact_point()),
+        Sample::fact(CaseWithdrawn {
+            case_id: CASE.into(),
+            province: PROVINCE.into(),
+            county: COUNTY.into(),
+            topic: TOPIC.into(),
+            reason: "مشکل خودبه‌خود حل شد".into(),
+            withdrawn_at: at(40),
+        }),
+        Sample::fact(FeedbackGiven {
+            case_id: CASE.into(),
+            province: PROVINCE.into(),
+            county: COUNTY.into(),
+            topic: TOPIC.into(),
+            answer: 1,
+            verdict: FeedbackVerdict::NotSolved.into(),
+            statement: STATEMENT.into(),
+            given_at: at(92),
+        }),
+        Sample::fact(FeedbackLapsed {
+            case_id: CASE.into(),
+            province: PROVINCE.into(),
+            county: COUNTY.into(),
+            topic: TOPIC.into(),
+            answer: 2,
+            lapsed_at: at(20 * 24 * 60),
+        }),
+        Sample::fact(CaseReopened {
+            case_id: CASE.into(),
+            province: PROVINCE.into(),
+            county: COUNTY.into(),
+            topic: TOPIC.into(),
+            reopening: 1,
+            to: ReopenedTo::SameAgencies.into(),
+            referral_ids: vec![REFERRAL.into(), EARLIER.into()],
+            statement: STATEMENT.into(),
+            reopened_at: at(92),
+        }),
+    ]
+}
+
+/// Cases of many people on one thing.
+fn groups() -> Vec<Sample> {
+    vec![
+        Sample::fact(CasesGrouped {
+            lead_case_id: CASE.into(),
+            province: PROVINCE.into(),
+            county: COUNTY.into(),
+            topic: TOPIC.into(),
+            member_case_ids: vec![EARLIER.into()],
+            reason: "قطعی آب یک کوچه".into(),
+            grouped_at: at(50),
+        }),
+        Sample::fact(GroupAnswered {
+            lead_case_id: CASE.into(),
+            province: PROVINCE.into(),
+            member_case_ids: vec![EARLIER.into()],
+            answer: ANSWER.into(),
+            answered_at: at(91),
+        }),
     ]
 }
 

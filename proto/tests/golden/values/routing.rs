@@ -30,6 +30,7 @@ fn directory() -> Vec<Sample> {
             name_en: "Fars Water and Wastewater Company".into(),
             format: WireFormat::Protobuf.into(),
             registered_at: at(-600),
+            supervisor: "fa-inspection".into(),
         }),
         Sample::fact(AgencyChanged {
             agency: AGENCY.into(),
@@ -38,6 +39,7 @@ fn directory() -> Vec<Sample> {
             name_en: "Fars Water and Wastewater Company".into(),
             format: WireFormat::Json.into(),
             changed_at: at(-300),
+            supervisor: "fa-inspection".into(),
         }),
         Sample::fact(DeskItemOpened {
             case_id: CASE.into(),

@@ -25,7 +25,7 @@ pub async fn get_figures(door: &Door, asked: GetFiguresRequest) -> Result<GetFig
         referrals: count(counted.referrals),
         actions: count(counted.actions),
         answered: count(counted.answered),
-        open: count(counted.cases - counted.answered),
+        open: count(counted.cases - counted.answered - counted.withdrawn),
         overdue_open: open.overdue,
         on_time: count(counted.on_time),
         late: count(counted.late),
@@ -33,6 +33,11 @@ pub async fn get_figures(door: &Door, asked: GetFiguresRequest) -> Result<GetFig
         notices_failed: count(counted.notices_failed),
         ledger_size: ledger.size,
         oldest_open_at: open.oldest_at.map(timestamp),
+        withdrawn: count(counted.withdrawn),
+        reopened: count(counted.reopened),
+        solved: count(counted.solved),
+        not_solved: count(counted.not_solved),
+        no_reply: count(counted.no_reply),
     })
 }
 

@@ -21,7 +21,7 @@ pub async fn list_daily_figures(
         contacts: count(figures.contacts),
         cases: count(figures.cases),
         answered: count(figures.answered),
-        open: count(figures.cases - figures.answered),
+        open: count(figures.cases - figures.answered - figures.withdrawn),
         on_time: count(figures.on_time),
         late: count(figures.late),
     };

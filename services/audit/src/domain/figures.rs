@@ -35,6 +35,23 @@ pub enum Happening {
     Answered { case_id: Uuid, at: Timestamp },
     /// Every referral is answered, so the case is (rule 4).
     Closed { case_id: Uuid, at: Timestamp },
+    /// The citizen took the case back.
+    Withdrawn { case_id: Uuid, at: Timestamp },
+    /// An answer did not solve the matter: the case is open again (rule 8).
+    Reopened { case_id: Uuid, province: String, at: Timestamp },
+    /// What a citizen said of an answer (rule 8).
+    Feedback { province: String, at: Timestamp, word: Word },
+}
+
+/// What a citizen said of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Word {
+    /// It solved the matter.
+    Solved,
+    /// It did not.
+    NotSolved,
+    /// Nothing in time.
+    NoReply,
 }
 
 impl Happening {
@@ -45,7 +62,9 @@ impl Happening {
             Self::Registered { case_id, .. }
             | Self::Due { case_id, .. }
             | Self::Answered { case_id, .. }
-            | Self::Closed { case_id, .. } => Some(*case_id),
+            | Self::Closed { case_id, .. }
+            | Self::Withdrawn { case_id, .. }
+            | Self::Reopened { case_id, .. } => Some(*case_id),
             _ => None,
         }
     }
@@ -65,6 +84,12 @@ pub struct Counters {
     pub answered: i64,
     pub on_time: i64,
     pub late: i64,
+    pub withdrawn: i64,
+    /// Reopenings, and what citizens said of answers, on their own day.
+    pub reopened: i64,
+    pub solved: i64,
+    pub not_solved: i64,
+    pub no_reply: i64,
 }
 
 impl Counters {
@@ -79,6 +104,11 @@ impl Counters {
         self.answered += sign * other.answered;
         self.on_time += sign * other.on_time;
         self.late += sign * other.late;
+        self.withdrawn += sign * other.withdrawn;
+        self.reopened += sign * other.reopened;
+        self.solved += sign * other.solved;
+        self.not_solved += sign * other.not_solved;
+        self.no_reply += sign * other.no_reply;
     }
 }
 
@@ -91,12 +121,18 @@ pub struct CaseFigure {
     pub due_at: Option<Timestamp>,
     /// When the last referral was answered: what the clock is held against.
     pub answered_at: Option<Timestamp>,
-    /// When the case was closed: what makes it answered.
+    /// When the case was last closed.
     pub closed_at: Option<Timestamp>,
+    /// How often it was closed and reopened: more closings than reopenings make it answered.
+    pub closings: i32,
+    /// See `closings`.
+    pub reopenings: i32,
+    /// When the citizen took it back: then it is neither answered nor open.
+    pub withdrawn_at: Option<Timestamp>,
 }
 
 impl CaseFigure {
-    /// Every part keeps its earliest or latest moment, so the order of hearing leaves no trace.
+    /// Every part keeps its earliest or latest moment or is counted, so the order of hearing leaves no trace.
     fn hear(&mut self, happening: &Happening) {
         match happening {
             Happening::Registered { province, at, .. } => {
@@ -106,14 +142,20 @@ impl CaseFigure {
             }
             Happening::Due { due_at, .. } => self.due_at = self.due_at.max(Some(*due_at)),
             Happening::Answered { at, .. } => self.answered_at = self.answered_at.max(Some(*at)),
-            Happening::Closed { at, .. } => self.closed_at = self.closed_at.max(Some(*at)),
+            Happening::Closed { at, .. } => {
+                self.closed_at = self.closed_at.max(Some(*at));
+                self.closings += 1;
+            }
+            Happening::Withdrawn { at, .. } => self.withdrawn_at = self.withdrawn_at.max(Some(*at)),
+            Happening::Reopened { .. } => self.reopenings += 1,
             _ => {}
         }
     }
 
     /// What this case adds to the counters of its province and registration day.
     fn contribution(&self) -> Counters {
-        let answered = self.closed_at.is_some();
+        let withdrawn = self.withdrawn_at.is_some();
+        let answered = self.closings > self.reopenings && !withdrawn;
         // The clock runs by when the answer was recorded, not by when the case was closed after it.
         let ended_at = self.answered_at.or(self.closed_at);
         let late = answered && self.due_at.is_some_and(|due_at| ended_at > Some(due_at));
@@ -122,6 +164,7 @@ impl CaseFigure {
             answered: answered.into(),
             on_time: (answered && !late).into(),
             late: late.into(),
+            withdrawn: withdrawn.into(),
             ..Counters::default()
         }
     }
@@ -161,10 +204,21 @@ impl<'a> Fold<'a> {
                 let (sent, failed) = (i64::from(*sent), i64::from(!sent));
                 (province, at, Counters { notices_sent: sent, notices_failed: failed, ..none })
             }
+            Happening::Feedback { province, at, word } => {
+                let is = |one| i64::from(*word == one);
+                let (solved, not_solved, no_reply) =
+                    (is(Word::Solved), is(Word::NotSolved), is(Word::NoReply));
+                (province, at, Counters { solved, not_solved, no_reply, ..none })
+            }
+            Happening::Reopened { case_id, province, at } => {
+                self.change(*case_id, happening);
+                (province, at, Counters { reopened: 1, ..none })
+            }
             Happening::Registered { case_id, .. }
             | Happening::Due { case_id, .. }
             | Happening::Answered { case_id, .. }
-            | Happening::Closed { case_id, .. } => return self.change(*case_id, happening),
+            | Happening::Closed { case_id, .. }
+            | Happening::Withdrawn { case_id, .. } => return self.change(*case_id, happening),
         };
         self.count(province, *at, &one, 1);
     }

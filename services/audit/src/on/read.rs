@@ -3,7 +3,10 @@
 use contracts::{
     Fact, TimeError,
     deadline::{DeadlineBreached, DeadlineMet, DeadlineSet, ReminderDue},
-    intake::{CaseClosed, CaseRegistered, ContactRecorded, GuidanceGiven},
+    intake::{
+        CaseClosed, CaseRegistered, CaseReopened, CaseWithdrawn, CasesGrouped, ContactRecorded,
+        FeedbackGiven, FeedbackLapsed, GroupAnswered, GuidanceGiven,
+    },
     json::{self, ReadError},
     notification::{NoticeFailed, NoticeSent},
     routing::{
@@ -67,6 +70,12 @@ reads!(
     GuidanceGiven,
     CaseRegistered,
     CaseClosed,
+    CaseWithdrawn,
+    CaseReopened,
+    FeedbackGiven,
+    FeedbackLapsed,
+    CasesGrouped,
+    GroupAnswered,
     ReferralIssued,
     DeskItemOpened,
     ActionRecorded,

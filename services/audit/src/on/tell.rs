@@ -2,7 +2,10 @@
 
 use contracts::{
     deadline::{DeadlineBreached, DeadlineMet, DeadlineSet, ReminderDue},
-    intake::{CaseClosed, CaseRegistered, ContactRecorded, GuidanceGiven},
+    intake::{
+        CaseClosed, CaseRegistered, CaseReopened, CaseWithdrawn, CasesGrouped, ContactRecorded,
+        FeedbackGiven, FeedbackLapsed, FeedbackVerdict, GroupAnswered, GuidanceGiven,
+    },
     notification::{NoticeFailed, NoticeSent},
     optional_instant,
     routing::{
@@ -13,7 +16,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::read::{Tell, Told, Unreadable};
-use crate::domain::figures::Happening;
+use crate::domain::figures::{Happening, Word};
 
 fn id(text: &str, field: &'static str) -> Result<Uuid, Unreadable> {
     Uuid::try_parse(text).map_err(|_| Unreadable::Id(field))
@@ -79,6 +82,49 @@ impl Tell for CaseClosed {
     fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
         let at = moment(self.closed_at.as_ref(), stated_at)?;
         of_case(&self.case_id, |case_id| vec![Happening::Closed { case_id, at }])
+    }
+}
+
+impl Tell for CaseWithdrawn {
+    fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
+        let at = moment(self.withdrawn_at.as_ref(), stated_at)?;
+        of_case(&self.case_id, |case_id| vec![Happening::Withdrawn { case_id, at }])
+    }
+}
+
+impl Tell for CaseReopened {
+    fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
+        let at = moment(self.reopened_at.as_ref(), stated_at)?;
+        of_case(&self.case_id, |case_id| vec![Happening::Reopened { case_id, province: self.province, at }])
+    }
+}
+
+impl Tell for FeedbackGiven {
+    fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
+        let at = moment(self.given_at.as_ref(), stated_at)?;
+        let solved = self.verdict() == FeedbackVerdict::Solved;
+        let word = if solved { Word::Solved } else { Word::NotSolved };
+        of_case(&self.case_id, |_| vec![Happening::Feedback { province: self.province, at, word }])
+    }
+}
+
+impl Tell for FeedbackLapsed {
+    fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
+        let at = moment(self.lapsed_at.as_ref(), stated_at)?;
+        let word = Word::NoReply;
+        of_case(&self.case_id, |_| vec![Happening::Feedback { province: self.province, at, word }])
+    }
+}
+
+impl Tell for CasesGrouped {
+    fn tell(self, _: Timestamp) -> Result<Told, Unreadable> {
+        of_case(&self.lead_case_id, |_| Vec::new())
+    }
+}
+
+impl Tell for GroupAnswered {
+    fn tell(self, _: Timestamp) -> Result<Told, Unreadable> {
+        of_case(&self.lead_case_id, |_| Vec::new())
     }
 }
 

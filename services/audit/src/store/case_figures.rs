@@ -22,6 +22,9 @@ fn figure(row: &PgRow) -> Result<(Uuid, CaseFigure), sqlx::Error> {
         due_at: moment("due_at")?,
         answered_at: moment("answered_at")?,
         closed_at: moment("closed_at")?,
+        closings: row.try_get("closings")?,
+        reopenings: row.try_get("reopenings")?,
+        withdrawn_at: moment("withdrawn_at")?,
     };
     Ok((row.try_get("case_id")?, figure))
 }
@@ -29,7 +32,7 @@ fn figure(row: &PgRow) -> Result<(Uuid, CaseFigure), sqlx::Error> {
 /// The rows of these cases, as far as there are any. Call under the tree's lock.
 pub async fn load(db: &mut PgConnection, cases: &[Uuid]) -> Result<HashMap<Uuid, CaseFigure>, sqlx::Error> {
     let rows = sqlx::query(
-        "SELECT case_id, province, registered_at, due_at, answered_at, closed_at
+        "SELECT case_id, province, registered_at, due_at, answered_at, closed_at, closings, reopenings, withdrawn_at
          FROM case_figure WHERE case_id = ANY($1)",
     )
     .bind(cases)
@@ -44,11 +47,13 @@ pub async fn save(db: &mut PgConnection, cases: &[(Uuid, CaseFigure)]) -> Result
         cases.iter().map(|(_, case)| of(case).map(ToSqlx::to_sqlx)).collect()
     };
     sqlx::query(
-        "INSERT INTO case_figure (case_id, province, registered_at, due_at, answered_at, closed_at)
+        "INSERT INTO case_figure (case_id, province, registered_at, due_at, answered_at, closed_at, closings, reopenings,
+                                  withdrawn_at)
          SELECT * FROM UNNEST($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[],
-                              $6::timestamptz[])
+                              $6::timestamptz[], $7::integer[], $8::integer[], $9::timestamptz[])
          ON CONFLICT (case_id) DO UPDATE SET province = excluded.province, registered_at = excluded.registered_at,
-             due_at = excluded.due_at, answered_at = excluded.answered_at, closed_at = excluded.closed_at",
+             due_at = excluded.due_at, answered_at = excluded.answered_at, closed_at = excluded.closed_at,
+             closings = excluded.closings, reopenings = excluded.reopenings, withdrawn_at = excluded.withdrawn_at",
     )
     .bind(cases.iter().map(|(id, _)| *id).collect::<Vec<_>>())
     .bind(
@@ -61,6 +66,9 @@ pub async fn save(db: &mut PgConnection, cases: &[(Uuid, CaseFigure)]) -> Result
     .bind(moments(|case| case.due_at))
     .bind(moments(|case| case.answered_at))
     .bind(moments(|case| case.closed_at))
+    .bind(cases.iter().map(|(_, case)| case.closings).collect::<Vec<_>>())
+    .bind(cases.iter().map(|(_, case)| case.reopenings).collect::<Vec<_>>())
+    .bind(moments(|case| case.withdrawn_at))
     .execute(db)
     .await?;
     Ok(())
@@ -87,11 +95,11 @@ pub struct Scope {
 pub async fn open(db: &mut PgConnection, scope: &Scope, now: jiff::Timestamp) -> Result<Open, sqlx::Error> {
     let (overdue, oldest): (i64, Option<Timestamp>) = sqlx::query_as(
         "SELECT (SELECT count(*) FROM case_figure
-                 WHERE closed_at IS NULL AND registered_at IS NOT NULL AND due_at IS NOT NULL AND due_at < $1
+                 WHERE closings <= reopenings AND withdrawn_at IS NULL AND registered_at IS NOT NULL AND due_at IS NOT NULL AND due_at < $1
                    AND ($2 = '' OR province = $2) AND ($3::timestamptz IS NULL OR registered_at >= $3)
                    AND ($4::timestamptz IS NULL OR registered_at < $4)),
                 (SELECT registered_at FROM case_figure
-                 WHERE closed_at IS NULL AND registered_at IS NOT NULL
+                 WHERE closings <= reopenings AND withdrawn_at IS NULL AND registered_at IS NOT NULL
                    AND ($2 = '' OR province = $2) AND ($3::timestamptz IS NULL OR registered_at >= $3)
                    AND ($4::timestamptz IS NULL OR registered_at < $4)
                  ORDER BY registered_at LIMIT 1)",

@@ -19,16 +19,21 @@ pub async fn add(db: &mut PgConnection, moved: &[(DayKey, Counters)]) -> Result<
     let by = |of: fn(&Counters) -> i64| moved.iter().map(|(_, by)| of(by)).collect::<Vec<_>>();
     sqlx::query(
         "INSERT INTO figure_daily AS f (province, day, contacts, guidance, referrals, actions, notices_sent,
-                                        notices_failed, cases, answered, on_time, late)
+                                        notices_failed, cases, answered, on_time, late, withdrawn, reopened, solved,
+                                        not_solved, no_reply)
          SELECT * FROM UNNEST($1::text[], $2::date[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
-                              $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[])
+                              $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[],
+                              $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[])
          ON CONFLICT (province, day) DO UPDATE SET
              contacts = f.contacts + excluded.contacts, guidance = f.guidance + excluded.guidance,
              referrals = f.referrals + excluded.referrals, actions = f.actions + excluded.actions,
              notices_sent = f.notices_sent + excluded.notices_sent,
              notices_failed = f.notices_failed + excluded.notices_failed,
              cases = f.cases + excluded.cases, answered = f.answered + excluded.answered,
-             on_time = f.on_time + excluded.on_time, late = f.late + excluded.late",
+             on_time = f.on_time + excluded.on_time, late = f.late + excluded.late,
+             withdrawn = f.withdrawn + excluded.withdrawn, reopened = f.reopened + excluded.reopened,
+             solved = f.solved + excluded.solved, not_solved = f.not_solved + excluded.not_solved,
+             no_reply = f.no_reply + excluded.no_reply",
     )
     .bind(moved.iter().map(|((province, _), _)| province.as_str()).collect::<Vec<_>>())
     .bind(moved.iter().map(|((_, day), _)| day.to_sqlx()).collect::<Vec<_>>())
@@ -42,6 +47,11 @@ pub async fn add(db: &mut PgConnection, moved: &[(DayKey, Counters)]) -> Result<
     .bind(by(|c| c.answered))
     .bind(by(|c| c.on_time))
     .bind(by(|c| c.late))
+    .bind(by(|c| c.withdrawn))
+    .bind(by(|c| c.reopened))
+    .bind(by(|c| c.solved))
+    .bind(by(|c| c.not_solved))
+    .bind(by(|c| c.no_reply))
     .execute(db)
     .await?;
     Ok(())
@@ -59,6 +69,11 @@ fn counters(row: &PgRow) -> Result<Counters, sqlx::Error> {
         answered: row.try_get("answered")?,
         on_time: row.try_get("on_time")?,
         late: row.try_get("late")?,
+        withdrawn: row.try_get("withdrawn")?,
+        reopened: row.try_get("reopened")?,
+        solved: row.try_get("solved")?,
+        not_solved: row.try_get("not_solved")?,
+        no_reply: row.try_get("no_reply")?,
     })
 }
 
@@ -70,7 +85,10 @@ pub async fn sum(db: &mut PgConnection, span: &Span) -> Result<Counters, sqlx::E
                 COALESCE(sum(notices_sent), 0)::bigint AS notices_sent,
                 COALESCE(sum(notices_failed), 0)::bigint AS notices_failed,
                 COALESCE(sum(cases), 0)::bigint AS cases, COALESCE(sum(answered), 0)::bigint AS answered,
-                COALESCE(sum(on_time), 0)::bigint AS on_time, COALESCE(sum(late), 0)::bigint AS late
+                COALESCE(sum(on_time), 0)::bigint AS on_time, COALESCE(sum(late), 0)::bigint AS late,
+                COALESCE(sum(withdrawn), 0)::bigint AS withdrawn, COALESCE(sum(reopened), 0)::bigint AS reopened,
+                COALESCE(sum(solved), 0)::bigint AS solved, COALESCE(sum(not_solved), 0)::bigint AS not_solved,
+                COALESCE(sum(no_reply), 0)::bigint AS no_reply
          FROM figure_daily
          WHERE ($1 = '' OR province = $1) AND ($2::date IS NULL OR day >= $2) AND ($3::date IS NULL OR day <= $3)",
     )
@@ -91,14 +109,15 @@ pub struct DayFigures {
     pub answered: i64,
     pub on_time: i64,
     pub late: i64,
+    pub withdrawn: i64,
 }
 
 /// The days of a span on which contacts were recorded, oldest first, at most `limit`. Others hold only what agencies
 /// and notices added to earlier cases.
 pub async fn daily(db: &mut PgConnection, span: &Span, limit: i64) -> Result<Vec<DayFigures>, sqlx::Error> {
-    let rows: Vec<(jiff_sqlx::Date, i64, i64, i64, i64, i64)> = sqlx::query_as(
+    let rows: Vec<(jiff_sqlx::Date, i64, i64, i64, i64, i64, i64)> = sqlx::query_as(
         "SELECT day, sum(contacts)::bigint, sum(cases)::bigint, sum(answered)::bigint, sum(on_time)::bigint,
-                sum(late)::bigint
+                sum(late)::bigint, sum(withdrawn)::bigint
          FROM figure_daily
          WHERE ($1 = '' OR province = $1) AND ($2::date IS NULL OR day >= $2) AND ($3::date IS NULL OR day <= $3)
          GROUP BY day HAVING sum(contacts) > 0 OR sum(cases) > 0 ORDER BY day LIMIT $4",
@@ -109,8 +128,9 @@ pub async fn daily(db: &mut PgConnection, span: &Span, limit: i64) -> Result<Vec
     .bind(limit)
     .fetch_all(db)
     .await?;
-    let figures = |(day, contacts, cases, answered, on_time, late): (jiff_sqlx::Date, _, _, _, _, _)| {
-        DayFigures { day: day.to_jiff(), contacts, cases, answered, on_time, late }
-    };
+    let figures =
+        |(day, contacts, cases, answered, on_time, late, withdrawn): (jiff_sqlx::Date, _, _, _, _, _, _)| {
+            DayFigures { day: day.to_jiff(), contacts, cases, answered, on_time, late, withdrawn }
+        };
     Ok(rows.into_iter().map(figures).collect())
 }

@@ -70,6 +70,38 @@ async fn figures_are_the_same_backwards_and_repeated() {
 }
 
 #[tokio::test]
+async fn a_withdrawn_case_is_neither_answered_nor_open_and_a_reopened_one_is_open() {
+    let world = World::new().await;
+    let [answered, reopened, withdrawn] = [1, 2, 3].map(Uuid::from_u128);
+    let province = || "fars".to_owned();
+    let mut facts = lifecycle(answered, "fars", 0);
+    facts.extend(lifecycle(reopened, "fars", 0));
+    facts.extend(lifecycle(withdrawn, "fars", -1_000).into_iter().take(4));
+    let verdict = intake::FeedbackVerdict::NotSolved.into();
+    let case_id = reopened.to_string();
+    let word = intake::FeedbackGiven {
+        case_id: case_id.clone(),
+        province: province(),
+        verdict,
+        ..Default::default()
+    };
+    facts.push(said(&word, at(3)));
+    facts.push(said(&intake::CaseReopened { case_id, province: province(), ..Default::default() }, at(3)));
+    let case_id = withdrawn.to_string();
+    facts.push(said(&intake::CaseWithdrawn { case_id, province: province(), ..Default::default() }, at(4)));
+    let case_id = answered.to_string();
+    facts.push(said(&intake::FeedbackLapsed { case_id, province: province(), ..Default::default() }, at(5)));
+    facts.reverse();
+    world.hear(&facts).await;
+    world.hear(&facts).await;
+    let all = world.api.clone().get_figures(asked("", "", "")).await.unwrap().into_inner();
+    assert_eq!((all.cases, all.answered, all.open, all.withdrawn), (3, 1, 1, 1));
+    assert_eq!((all.reopened, all.solved, all.not_solved, all.no_reply), (1, 0, 1, 1));
+    assert_eq!(all.overdue_open, 0, "what was taken back is not overdue");
+    assert_eq!(all.oldest_open_at, Some(timestamp(at(0))));
+}
+
+#[tokio::test]
 async fn in_a_replay_overdue_is_by_the_last_moment_that_the_ledger_holds() {
     let world = World::by(Clock::following()).await;
     // Due after 360 hours.

@@ -40,6 +40,7 @@ macro_rules! done {
         $work($desk, $request.into_inner(), now).await.map(Response::new)
     }};
 }
+pub(crate) use done;
 
 #[tonic::async_trait]
 impl GuidanceService for Desk {

@@ -1,5 +1,7 @@
 //! The gRPC door of intake: one file an RPC; errors become `Status` here.
 
+pub mod cases;
+pub(crate) mod complain;
 pub mod desk;
 pub mod find_cases_by_citizen;
 pub(crate) mod finish_item;
@@ -7,6 +9,8 @@ pub(crate) mod get_call_history;
 pub mod get_case;
 pub(crate) mod get_guidance;
 pub(crate) mod get_hours;
+pub(crate) mod give_feedback;
+pub(crate) mod group_cases;
 pub(crate) mod import_desk_rules;
 pub(crate) mod import_guidance;
 pub mod list_cases;
@@ -18,10 +22,12 @@ pub(crate) mod record_voicemail;
 pub mod register_contact;
 pub mod register_contacts;
 pub(crate) mod release_items;
+pub(crate) mod same_matter;
 pub(crate) mod search_guidance;
 pub(crate) mod stated;
 pub(crate) mod store_recording;
 pub(crate) mod take_item;
+pub(crate) mod withdraw_case;
 
 use chassis::Sealer;
 use chassis::clock::Clock;

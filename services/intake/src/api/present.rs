@@ -1,7 +1,7 @@
 //! Cases as callers see them: identity masked, agencies by their Persian names.
 
 use anyhow::Result;
-use contracts::intake::{Case, Citizen, Holder};
+use contracts::intake::{Case, CaseState, Citizen, Holder};
 use contracts::timestamp;
 use jiff::Timestamp;
 use prost::Message;
@@ -34,7 +34,10 @@ pub(crate) fn present(door: &Door, row: CaseRow) -> Result<Case> {
     let jiff = |at: Option<jiff_sqlx::Timestamp>| at.map(jiff_sqlx::Timestamp::to_jiff);
     // Every agency is bound by its own deadline; the citizen has all answers at the last of them.
     let due_at: Option<Timestamp> = row.holders.iter().filter_map(|r| r.due_at).max();
-    let holders = row.holders.into_iter().filter(|r| r.is_open).map(|r| Holder {
+    // What was promised at registration is no promise for another round.
+    let promised_at = jiff(row.promised_at).filter(|_| row.reopenings == 0);
+    let withdrawn = row.state == CaseState::Withdrawn as i16;
+    let holders = row.holders.into_iter().filter(|r| r.is_open && !withdrawn).map(|r| Holder {
         agency: r.agency,
         name_fa: r.name_fa,
         since: r.since.map(timestamp),
@@ -51,11 +54,17 @@ pub(crate) fn present(door: &Door, row: CaseRow) -> Result<Case> {
         statement: row.statement,
         place: row.place,
         registered_at: Some(timestamp(row.registered_at.to_jiff())),
-        due_at: due_at.or_else(|| jiff(row.promised_at)).map(timestamp),
+        due_at: due_at.or(promised_at).map(timestamp),
         closed_at: jiff(row.closed_at).map(timestamp),
         answer: row.answer,
         holders: holders.collect(),
         masked_national_id: masked(door, row.sealed_citizen.as_deref())?,
+        withdrawal_reason: row.withdrawal_reason,
+        reopenings: u32::try_from(row.reopenings).unwrap_or_default(),
+        feedback: row.feedback.unwrap_or_default().into(),
+        feedback_until: jiff(row.feedback_until).map(timestamp),
+        confidential: row.confidential,
+        lead_case_id: row.lead_case.map(|id| id.to_string()).unwrap_or_default(),
     })
 }
 

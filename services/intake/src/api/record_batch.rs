@@ -5,14 +5,19 @@ use std::collections::{BTreeMap, HashSet};
 use anyhow::{Result, bail};
 use chassis::Sealer;
 use chassis::clock::{Clock, random_u64};
+use contracts::intake::Citizen;
 use contracts::{CaseId, ContactId, TrackingCode};
 use jalali::Tehran;
 use outbox::{Commit, Tx};
 use prost::Message;
 
+use crate::api::same_matter::{self, SimilarByKey};
 use crate::api::stated::{self, Case};
 use crate::domain::contact::{Contact, Fault};
+use crate::domain::desk::governing;
+use crate::domain::identity::NationalId;
 use crate::domain::ladder::{Known, Rung, stand};
+use crate::domain::matter::{Similar, Traces, needs_reason};
 use crate::domain::policy;
 use crate::store;
 use crate::store::contacts::{Kept, NewCase, NewContact};
@@ -21,20 +26,26 @@ use crate::store::ladder::Note;
 /// Of a thousand million codes one in two hundred is taken by five million cases: ten draws never all fail.
 const DRAWS: usize = 10;
 
-/// A contact to register, with the keyed hash of the request's content.
+/// A contact to register.
 #[derive(Clone)]
 pub struct Registration {
     /// What was read.
     pub contact: Contact,
-    /// Tells a repeat from another contact under the same key.
+    /// Keyed hash of the request's content: tells a repeat from another contact under the same key.
     pub digest: [u8; 32],
+    /// By what open cases of the same matter are found.
+    pub traces: Traces,
+    /// Somebody waits who can be told of them.
+    pub looks: bool,
 }
 
 /// What became of a registration.
 #[derive(Debug, Clone)]
 pub enum Answer {
-    /// Stored, now or before.
-    Registered(Kept),
+    /// Stored, now or before; with the open cases of perhaps the same matter, told once.
+    Registered(Kept, Vec<Similar>),
+    /// These are likely of the same matter: a new case needs a reason.
+    SameMatter(Vec<Similar>),
     /// The key was used for other content.
     KeyTaken,
     /// It may not stand on its rung of the ladder (rule 3): what is missing.
@@ -42,6 +53,7 @@ pub enum Answer {
 }
 
 /// The group commit of registrations.
+#[derive(Clone)]
 pub struct RecordBatch {
     /// The deployment's clock, for ids.
     pub clock: Clock,
@@ -62,46 +74,45 @@ impl Commit for RecordBatch {
             by_key.entry(&request.contact.request_key).or_insert(request);
         }
         let contacts: Vec<&Contact> = by_key.values().map(|request| &request.contact).collect();
-        let known = store::ladder::known(tx.connection(), &contacts).await?;
-        let (standing, refused) = self.stand(by_key, &known);
-        let (drafts, rungs): (Vec<_>, Vec<_>) = standing.into_iter().unzip();
-        let stored = store::contacts::insert(tx.connection(), &drafts).await?;
-        let new: Vec<_> = drafts.iter().zip(&rungs).filter(|(draft, _)| stored.contains(&draft.id)).collect();
-        let cases = self.open_cases(tx, &new).await?;
-        let repeated = drafts.iter().filter(|draft| !stored.contains(&draft.id));
+        let mut known = store::ladder::known(tx.connection(), &contacts).await?;
+        let mut similar = same_matter::look(tx, by_key.values().copied(), &mut known).await?;
+        let (standing, refused) = stand_all(by_key, &known, &similar);
+        let Stored { mut kept, repeated } = self.store(tx, standing).await?;
+        repeated.iter().for_each(|key| drop(similar.remove(key.as_str())));
         // What was taken once stays taken, also where it would be refused by now.
-        let asked_before =
-            repeated.map(|draft| draft.contact.request_key.as_str()).chain(refused.keys().copied());
+        let asked_before = repeated.iter().map(String::as_str).chain(refused.keys().copied());
         let asked_before: Vec<&str> = asked_before.collect();
-        let mut kept = BTreeMap::new();
         if !asked_before.is_empty() {
-            kept = store::contacts::kept(tx.connection(), &asked_before).await?;
+            kept.extend(store::contacts::kept(tx.connection(), &asked_before).await?);
         }
-        self.keep_notes(tx, &new, &cases).await?;
-        for (draft, rung) in new {
-            let opened = draft.case_id.and_then(|id| cases.get(&id).copied());
-            stated::state(tx, &self.sealer, draft, rung, opened);
-            let case = opened.or_else(|| added_to(draft, rung));
-            let answer = Kept { digest: draft.digest.to_vec(), contact_id: draft.id, case };
-            kept.insert(draft.contact.request_key.clone(), answer);
-        }
-        requests.iter().map(|request| answer(&kept, &refused, request)).collect()
+        requests.iter().map(|request| answer(&kept, &refused, &similar, request)).collect()
     }
 }
 
-/// A contact about to be stored, with what its rung rests on.
-type Standing<'a> = (NewContact<'a>, Rung<'a>);
+/// A contact that may stand on its rung, with what that rests on.
+pub(crate) type Standing<'a> = (&'a Registration, Rung<'a>);
+
+/// What became of contacts that were stored.
+pub(crate) struct Stored {
+    /// What each new one is answered, by its key.
+    pub kept: BTreeMap<String, Kept>,
+    /// Keys that were there before.
+    pub repeated: Vec<String>,
+}
 
 fn answer(
     kept: &BTreeMap<String, Kept>,
-    refused: &BTreeMap<&str, Fault>,
+    refused: &BTreeMap<&str, Answer>,
+    similar: &SimilarByKey<'_>,
     request: &Registration,
 ) -> Result<Answer> {
     let key = request.contact.request_key.as_str();
     match (kept.get(key), refused.get(key)) {
-        (Some(kept), _) if kept.digest == request.digest => Ok(Answer::Registered(kept.clone())),
+        (Some(kept), _) if kept.digest == request.digest => {
+            Ok(Answer::Registered(kept.clone(), similar.get(key).cloned().unwrap_or_default()))
+        }
         (Some(_), _) => Ok(Answer::KeyTaken),
-        (None, Some(fault)) => Ok(Answer::Refused(fault.clone())),
+        (None, Some(refused)) => Ok(refused.clone()),
         (None, None) => bail!("a contact vanished while it was registered"),
     }
 }
@@ -112,21 +123,57 @@ fn added_to(draft: &NewContact<'_>, rung: &Rung<'_>) -> Option<Case> {
     Some((about.case_id, about.tracking_code.parse().ok()?, about.promised_at))
 }
 
-impl RecordBatch {
-    /// Those that may stand on their rung, and by their keys those that may not.
-    fn stand<'a>(
-        &self,
-        by_key: BTreeMap<&'a str, &'a Registration>,
-        known: &'a Known,
-    ) -> (Vec<Standing<'a>>, BTreeMap<&'a str, Fault>) {
-        let (mut standing, mut refused) = (Vec::with_capacity(by_key.len()), BTreeMap::new());
-        for (key, request) in by_key {
-            match stand(&request.contact, known, request.contact.recorded_at) {
-                Ok(rung) => standing.push((self.draft(request, &rung), rung)),
-                Err(fault) => drop(refused.insert(key, fault)),
+/// Those that may stand on their rung, and by their keys what those hear that may not.
+fn stand_all<'a>(
+    by_key: BTreeMap<&'a str, &'a Registration>,
+    known: &'a Known,
+    similar: &SimilarByKey<'a>,
+) -> (Vec<Standing<'a>>, BTreeMap<&'a str, Answer>) {
+    let (mut standing, mut refused) = (Vec::with_capacity(by_key.len()), BTreeMap::new());
+    for (key, request) in by_key {
+        let contact = &request.contact;
+        let policy = || governing(&known.policies, &contact.province, contact.recorded_at);
+        let similar = similar.get(key).map(Vec::as_slice).unwrap_or_default();
+        match stand(contact, known, contact.recorded_at) {
+            Ok(_) if !similar.is_empty() && needs_reason(similar, &contact.new_case_reason, &policy()) => {
+                refused.insert(key, Answer::SameMatter(similar.to_vec()));
             }
+            Ok(rung) => standing.push((request, rung)),
+            Err(fault) => drop(refused.insert(key, Answer::Refused(fault))),
         }
-        (standing, refused)
+    }
+    (standing, refused)
+}
+
+impl RecordBatch {
+    /// Stores contacts, opens their cases and states both.
+    pub(crate) async fn store(&self, tx: &mut Tx, standing: Vec<Standing<'_>>) -> Result<Stored> {
+        let drafts: Vec<NewContact<'_>> =
+            standing.iter().map(|(request, rung)| self.draft(request, rung)).collect();
+        let stored = store::contacts::insert(tx.connection(), &drafts).await?;
+        let rungs = standing.iter().map(|(_, rung)| rung);
+        let new: Vec<_> = drafts.iter().zip(rungs).filter(|(draft, _)| stored.contains(&draft.id)).collect();
+        let cases = self.open_cases(tx, &new).await?;
+        self.keep_notes(tx, &new, &cases).await?;
+        let repeated = drafts.iter().filter(|draft| !stored.contains(&draft.id));
+        let repeated = repeated.map(|draft| draft.contact.request_key.clone()).collect();
+        let mut kept = BTreeMap::new();
+        for (draft, rung) in new {
+            let opened = draft.case_id.and_then(|id| cases.get(&id).copied());
+            stated::state(tx, &self.sealer, draft, rung, opened);
+            let case = opened.or_else(|| added_to(draft, rung));
+            let answer = Kept { digest: draft.digest.to_vec(), contact_id: draft.id, case };
+            kept.insert(draft.contact.request_key.clone(), answer);
+        }
+        Ok(Stored { kept, repeated })
+    }
+
+    /// The citizen whose contact was sealed, with the national id read again; nobody where it came without identity.
+    pub(crate) fn open(&self, sealed: Option<&[u8]>) -> Result<(Citizen, Option<NationalId>)> {
+        let Some(sealed) = sealed else { return Ok(Default::default()) };
+        let citizen = Citizen::decode(self.sealer.open(sealed)?.as_slice())?;
+        let national_id = NationalId::read(&citizen.national_id).ok();
+        Ok((citizen, national_id))
     }
 
     fn draft<'a>(&self, request: &'a Registration, rung: &Rung<'_>) -> NewContact<'a> {
@@ -143,7 +190,9 @@ impl RecordBatch {
             contact,
             digest: &request.digest,
             sealed_citizen: (!citizen.is_empty()).then(|| self.sealer.seal(&citizen)),
-            citizen_hash: contact.national_id.as_ref().map(|id| self.sealer.find_by(id.digits())),
+            traces: &request.traces,
+            confidential: rung.is_confidential(contact),
+            about_manager: rung.about_manager(contact).to_owned(),
         }
     }
 

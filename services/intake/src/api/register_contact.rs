@@ -8,8 +8,9 @@ use prost::Message;
 use tonic::Status;
 
 use crate::api::record_batch::{Answer, Registration};
-use crate::api::{Door, bad_request, not_done};
-use crate::domain::contact::{self, Fault};
+use crate::api::{Door, bad_request, not_done, same_matter};
+use crate::domain::contact::{self, Contact, Fault};
+use crate::domain::matter::{self, Similar, Traces};
 use crate::store::contacts::Kept;
 
 /// Said of a key that came before with other content.
@@ -20,9 +21,12 @@ pub(crate) async fn register_contact(
     request: RegisterContactRequest,
     now: Timestamp,
 ) -> Result<RegisterContactResponse, Status> {
-    let registration = registration(&door.sealer, &request, now).map_err(|faults| bad_request(&faults))?;
+    let mut registration =
+        registration(&door.sealer, &request, now).map_err(|faults| bad_request(&faults))?;
+    registration.looks = true;
     match door.gather.ask(registration).await.map_err(not_done)? {
-        Answer::Registered(kept) => Ok(response(&kept)),
+        Answer::Registered(kept, similar) => Ok(response(&kept, similar)),
+        Answer::SameMatter(similar) => Err(same_matter::needs_reason(&similar)),
         Answer::Refused(fault) => Err(bad_request(&[fault])),
         Answer::KeyTaken => Err(Status::already_exists(format!("request_key: {KEY_TAKEN}"))),
     }
@@ -37,12 +41,28 @@ pub(crate) fn registration(
     let contact = contact::read(request, now)?;
     // Each byte as the character of its number: other content is other text.
     let content: String = request.encode_to_vec().into_iter().map(char::from).collect();
-    Ok(Registration { contact, digest: sealer.find_by(&content) })
+    Ok(registered(sealer, contact, &content))
 }
 
-fn response(kept: &Kept) -> RegisterContactResponse {
-    let mut response =
-        RegisterContactResponse { contact_id: kept.contact_id.to_string(), ..Default::default() };
+/// The contact as it is registered, with the keyed hashes of its content and of whom it is from.
+pub(crate) fn registered(sealer: &Sealer, contact: Contact, content: &str) -> Registration {
+    let Contact { province, county, topic, text, .. } = &contact;
+    let phone = Some(contact.citizen.phone.as_str()).filter(|phone| !phone.is_empty());
+    let opens_case = contact.ending.opens_case();
+    let traces = Traces {
+        citizen_hash: contact.national_id.as_ref().map(|id| sealer.find_by(id.digits())),
+        caller_hash: phone.map(|phone| sealer.find_by(phone)),
+        matter: if opens_case { matter::keys(province, county, topic, text) } else { None },
+    };
+    Registration { digest: sealer.find_by(content), traces, looks: false, contact }
+}
+
+fn response(kept: &Kept, similar: Vec<Similar>) -> RegisterContactResponse {
+    let mut response = RegisterContactResponse {
+        contact_id: kept.contact_id.to_string(),
+        similar: same_matter::present(similar),
+        ..Default::default()
+    };
     if let Some((id, code, promised_at)) = &kept.case {
         response.case_id = id.to_string();
         response.tracking_code = code.to_string();

@@ -8,6 +8,7 @@ use tonic::{Status, Streaming};
 
 use crate::api::record_batch::Answer;
 use crate::api::register_contact::{KEY_TAKEN, registration};
+use crate::api::same_matter::SAME_MATTER;
 use crate::api::{Door, bad_field, not_done};
 use crate::domain::contact::Fault;
 
@@ -65,7 +66,7 @@ async fn register(
     }
     for (row, answer) in rows.into_iter().zip(door.gather.ask_all(registrations).await) {
         match answer.map_err(not_done)? {
-            Answer::Registered(kept) => {
+            Answer::Registered(kept, _) => {
                 let (case_id, tracking_code) =
                     kept.case.map(|(id, code, _)| (id.to_string(), code.to_string())).unwrap_or_default();
                 response.registered += 1;
@@ -77,6 +78,12 @@ async fn register(
                 });
             }
             Answer::Refused(fault) => response.refused.push(refused(row, &[fault])),
+            // Rows are not looked for; one may share its key with a single call of the same moment.
+            Answer::SameMatter(_) => response.refused.push(RefusedRow {
+                row,
+                field: "new_case_reason".into(),
+                reason: SAME_MATTER.into(),
+            }),
             Answer::KeyTaken => {
                 response.refused.push(RefusedRow {
                     row,

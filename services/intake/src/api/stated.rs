@@ -10,6 +10,7 @@ use prost::Message;
 
 use crate::domain::contact::Ending;
 use crate::domain::ladder::Rung;
+use crate::domain::redact::redact;
 use crate::store::contacts::NewContact;
 
 /// A case that was opened: its id, its code and what the citizen is told.
@@ -91,7 +92,7 @@ fn case_amended(draft: &NewContact<'_>, rung: &Rung<'_>) -> CaseAmended {
         province: contact.province.clone(),
         county: contact.county.clone(),
         topic: contact.topic.clone(),
-        statement: contact.text.clone(),
+        statement: told(draft, &contact.text),
         amended_at: Some(timestamp(contact.recorded_at)),
     }
 }
@@ -119,8 +120,8 @@ fn case_registered(
         topic: contact.topic.clone(),
         kind: contact.kind.into(),
         channel: contact.channel.into(),
-        statement: contact.text.clone(),
-        place: contact.place.clone(),
+        statement: told(draft, &contact.text),
+        place: told(draft, &contact.place),
         sealed_contact_point: sealer.seal(&point.encode_to_vec()),
         programme: contact.programme.clone(),
         target_at: contact.target_at.map(timestamp),
@@ -130,7 +131,14 @@ fn case_registered(
         about_case_id: complaint.about_case_id,
         about_referral_id: complaint.about_referral_id,
         about_agency: complaint.agency,
+        about_manager_agency: draft.about_manager.clone(),
+        confidential: draft.confidential,
     }
+}
+
+/// A text as agencies may read it: of a confidential case without what tells who says so (rule 9).
+fn told(draft: &NewContact<'_>, text: &str) -> String {
+    if draft.confidential { redact(text, &[&draft.contact.citizen.name]) } else { text.to_owned() }
 }
 
 /// What is complained of (rule 3), without the case that the complaint opens; none for other contacts.

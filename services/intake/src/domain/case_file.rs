@@ -1,4 +1,4 @@
-//! A case and its referrals: when it is referred, accepted, and answered (rule 4).
+//! A case and its referrals: when it is referred, accepted, and answered (rule 4), withdrawn and reopened.
 
 use std::collections::BTreeMap;
 
@@ -21,10 +21,22 @@ pub struct CaseFile {
     pub topic: String,
     /// When it was registered.
     pub registered_at: Timestamp,
+    /// Whether agencies may learn the matter only (rule 9).
+    pub confidential: bool,
+    /// Of whose manager it complains; empty: of nobody's.
+    pub about_manager: String,
     /// How far it is.
     pub state: CaseState,
-    /// When it was answered, and how.
+    /// When it was answered or withdrawn, and how.
     pub closing: Option<Closing>,
+    /// How often the citizen's word reopened it (rule 8).
+    pub reopenings: u32,
+    /// Rounds up to this one were answered before the last reopening and settle nothing any more.
+    pub settled_round: u32,
+    /// The case whose answer becomes this one's, while they are grouped.
+    pub lead: Option<CaseId>,
+    /// Until when the citizen is asked whether the answer solved the matter.
+    pub feedback_until: Option<Timestamp>,
     /// Its referrals.
     pub referrals: BTreeMap<ReferralId, Referral>,
 }
@@ -34,8 +46,10 @@ pub struct CaseFile {
 pub struct Closing {
     /// When.
     pub at: Timestamp,
-    /// One paragraph an agency.
+    /// One paragraph an agency; empty when it was withdrawn.
     pub answer: String,
+    /// Why it was withdrawn; empty when it was answered.
+    pub withdrawal_reason: String,
 }
 
 impl CaseFile {
@@ -50,39 +64,78 @@ impl CaseFile {
         }
     }
 
-    /// Draws the conclusion from the referrals at `now`; whether the case moved. An answered case stays answered.
+    /// Draws the conclusion from the referrals at `now`; whether the case moved. A closed case stays closed: only the
+    /// citizen's word reopens it ([`CaseFile::reopen`]).
     pub fn settle(&mut self, now: Timestamp) -> bool {
         if self.closing.is_some() {
             return false;
         }
         if self.is_answered() {
             self.state = CaseState::Answered;
-            self.closing = Some(Closing { at: now, answer: self.answer() });
+            self.closing = Some(Closing { at: now, answer: self.answer(), withdrawal_reason: String::new() });
             return true;
         }
-        let accepted = self.referrals.values().any(|r| r.state == ReferralState::Accepted);
-        let state = match (accepted, self.referrals.is_empty()) {
+        let accepted = self.current().any(|r| r.state == ReferralState::Accepted);
+        let state = match (accepted, self.current().next()) {
             (true, _) => CaseState::Accepted,
-            (false, false) => CaseState::Referred,
-            (false, true) => CaseState::Registered,
+            (false, Some(_)) => CaseState::Referred,
+            (false, None) if self.reopenings > 0 => CaseState::Reopened,
+            (false, None) => CaseState::Registered,
         };
         let moved = state != self.state;
         self.state = state;
         moved
     }
 
+    /// Takes the case back at `now`, whatever agencies say later; whether it was not withdrawn before.
+    ///
+    /// # Errors
+    /// When it is answered: nothing is left to take back.
+    pub fn withdraw(&mut self, reason: &str, now: Timestamp) -> Result<bool, &'static str> {
+        match (self.state, &self.closing) {
+            (CaseState::Withdrawn, _) => Ok(false),
+            (_, Some(_)) => Err("the case is answered: say whether that solved it"),
+            (_, None) => {
+                self.state = CaseState::Withdrawn;
+                let withdrawal_reason = reason.to_owned();
+                self.closing = Some(Closing { at: now, answer: String::new(), withdrawal_reason });
+                Ok(true)
+            }
+        }
+    }
+
+    /// Opens an answered case again; the referrals whose answers did not solve it.
+    pub fn reopen(&mut self) -> Vec<ReferralId> {
+        let answered: Vec<ReferralId> = self.answered().collect();
+        self.settled_round = self.referrals.values().map(|r| r.round).max().unwrap_or(0);
+        self.reopenings += 1;
+        // An objection is one's own: what follows is no matter of the group.
+        (self.closing, self.feedback_until, self.lead) = (None, None, None);
+        self.state = CaseState::Reopened;
+        answered
+    }
+
+    /// The referrals whose answers are the case's.
+    pub fn answered(&self) -> impl Iterator<Item = ReferralId> {
+        self.current().filter(|r| r.state == ReferralState::Answered).map(|r| r.id)
+    }
+
+    /// The referrals that count since the last reopening. One whose round no fact told yet may be of these.
+    fn current(&self) -> impl Iterator<Item = &Referral> {
+        self.referrals.values().filter(|r| r.round == 0 || r.round > self.settled_round)
+    }
+
     /// Answered at least once, nothing open, and no returned round without its next one.
     fn is_answered(&self) -> bool {
-        let last_round = self.referrals.values().map(|r| r.round).max().unwrap_or(0);
+        let last_round = self.current().map(|r| r.round).max().unwrap_or(0);
         let pending =
             |r: &Referral| r.is_open() || (r.state == ReferralState::Returned && r.round >= last_round);
-        self.referrals.values().any(|r| r.state == ReferralState::Answered)
-            && !self.referrals.values().any(pending)
+        self.current().any(|r| r.state == ReferralState::Answered) && !self.current().any(pending)
     }
 
     fn answer(&self) -> String {
         let mut answered: Vec<&Referral> =
-            self.referrals.values().filter(|r| r.state == ReferralState::Answered).collect();
+            self.current().filter(|r| r.state == ReferralState::Answered).collect();
         answered.sort_by_key(|r| (r.round, &r.agency, r.id));
         answered.iter().map(|r| r.paragraph()).collect::<Vec<_>>().join("\n\n")
     }

@@ -6,9 +6,10 @@ use contracts::intake::{Channel, Citizen, Kind, Outcome, RegisterContactRequest}
 use contracts::{TimeError, optional_instant};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::domain::confidentiality::read_about_manager;
 use crate::domain::identity::{NationalId, read_phone};
 
-pub use ending::{CaseKey, Ending, EntryRef};
+pub use ending::{CaseKey, Ending, EntryRef, INACTION};
 
 /// Longest text of a contact, in characters.
 pub const TEXT_MAX: usize = 4_000;
@@ -69,6 +70,10 @@ pub struct Contact {
     pub shown: Vec<EntryRef>,
     /// The PBX's id of the call it came by; empty: none.
     pub call_id: String,
+    /// Why a new case, although an open one seems to be of the same matter; empty: not said.
+    pub new_case_reason: String,
+    /// Of whose manager it complains, an agency's code; empty: of nobody's (rule 9).
+    pub about_manager: String,
 }
 
 #[derive(Default)]
@@ -144,6 +149,11 @@ pub fn read(request: &RegisterContactRequest, now: Timestamp) -> Result<Contact,
         source_reference: faults.line("source_reference", &request.source_reference, CODE_MAX),
         shown: ending::shown(&request.guidance_shown, &mut faults),
         call_id: faults.line("call_id", &request.call_id, 128),
+        new_case_reason: faults.line("new_case_reason", &request.new_case_reason, LINE_MAX),
+        about_manager: read_about_manager(kind, &request.about_manager_agency)
+            .map_err(|reason| faults.add("about_manager_agency", reason))
+            .unwrap_or_default()
+            .to_owned(),
     };
     if faults.0.is_empty() { Ok(contact) } else { Err(faults.0) }
 }

@@ -28,6 +28,37 @@ pub struct DeskPolicy {
     pub rejoin_minutes: u32,
     /// Days without any action after which inaction may be complained of before the deadline; 0: never.
     pub idle_days: u32,
+    /// Days after an answer in which the citizen is asked whether it solved the matter; 0: without an end (rule 8).
+    pub feedback_days: u32,
+    /// How often *not solved* sends a case back to the agencies that answered.
+    pub reopen_max: u32,
+    /// What *not solved* becomes after that.
+    pub last_resort: LastResort,
+    /// What a contact meets that speaks of an open case.
+    pub same_matter: SameMatter,
+    /// How alike two texts must be to be of the same matter, in percent.
+    pub alike_percent: u32,
+}
+
+/// What a contact meets that speaks of an open case. The numbers are those of `samad.intake.v1.SameMatterRule`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SameMatter {
+    /// Nothing is looked for.
+    Off = 1,
+    /// The operator is told, and decides.
+    Inform = 2,
+    /// A new case of the same person's likely same matter needs a reason.
+    Reason = 3,
+}
+
+/// What *not solved* becomes when a case was reopened as often as allowed. The numbers are those of
+/// `samad.intake.v1.LastResort`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LastResort {
+    /// An arbiter of the province decides.
+    Arbiter = 1,
+    /// An inaction complaint about each agency that answered.
+    Complaint = 2,
 }
 
 impl DeskPolicy {
@@ -43,7 +74,19 @@ impl DeskPolicy {
             lease_minutes: 30,
             rejoin_minutes: 15,
             idle_days: 0,
+            feedback_days: 0,
+            reopen_max: 1,
+            last_resort: LastResort::Arbiter,
+            same_matter: SameMatter::Inform,
+            alike_percent: 50,
         }
+    }
+
+    /// Until when the citizen is asked about an answer of `at`; none: without an end.
+    #[must_use]
+    pub fn feedback_until(&self, at: Timestamp) -> Option<Timestamp> {
+        let days = SignedDuration::from_hours(24 * i64::from(self.feedback_days));
+        at.checked_add(days).ok().filter(|_| self.feedback_days > 0)
     }
 
     /// The lease as a span.

@@ -6,6 +6,7 @@ use contracts::CaseId;
 use contracts::intake::GuidanceRung;
 use jiff::Timestamp;
 
+use crate::domain::confidentiality::is_confidential;
 use crate::domain::contact::{CaseKey, Contact, Ending, EntryRef, Fault};
 use crate::domain::desk::{Complained, DeskPolicy, governing, may_complain};
 
@@ -37,6 +38,12 @@ pub struct About {
     pub promised_at: Option<Timestamp>,
     /// Whether it is answered.
     pub answered: bool,
+    /// Whether the citizen took it back.
+    pub withdrawn: bool,
+    /// Whether agencies may learn the matter only (rule 9).
+    pub confidential: bool,
+    /// Of whose manager it complains; empty: of nobody's.
+    pub about_manager: String,
     /// Its referrals, with those whose inaction is complained of already.
     pub referrals: Vec<(Complained, bool)>,
 }
@@ -67,13 +74,36 @@ pub struct Rung<'a> {
     pub referral: Option<&'a Complained>,
 }
 
+impl Rung<'_> {
+    /// Of whose manager the contact complains: what follows from a case inherits that of the case (rule 9).
+    #[must_use]
+    pub fn about_manager<'b>(&'b self, contact: &'b Contact) -> &'b str {
+        match self.about {
+            Some(about) if contact.about_manager.is_empty() => &about.about_manager,
+            _ => &contact.about_manager,
+        }
+    }
+
+    /// Whether agencies may learn the matter of the contact only (rule 9).
+    #[must_use]
+    pub fn is_confidential(&self, contact: &Contact) -> bool {
+        let before = self.about.is_some_and(|about| about.confidential);
+        before || is_confidential(contact.kind, self.about_manager(contact))
+    }
+}
+
 impl Known {
     fn about(&self, key: &CaseKey) -> Result<&About, Fault> {
         let is_it = |about: &&About| match key {
             CaseKey::Id(id) => about.case_id == *id,
             CaseKey::Code(code) => about.tracking_code == code.to_string(),
         };
-        self.about.iter().find(is_it).ok_or_else(|| fault("about_case", "there is no such case"))
+        let about =
+            self.about.iter().find(is_it).ok_or_else(|| fault("about_case", "there is no such case"))?;
+        if about.withdrawn {
+            return Err(fault("about_case", "the case is withdrawn: register a new one"));
+        }
+        Ok(about)
     }
 
     fn entry(&self, field: &'static str, cited: &EntryRef) -> Result<&Cited, Fault> {

@@ -2,12 +2,17 @@
 
 pub mod calls;
 pub mod case_file;
+pub mod confidentiality;
 pub mod contact;
 pub mod desk;
+pub mod feedback;
+pub mod group;
 pub mod guidance;
 pub mod hours;
 pub mod identity;
 pub mod ladder;
+pub mod matter;
 pub mod persian;
 pub mod policy;
+pub mod redact;
 pub mod referral;

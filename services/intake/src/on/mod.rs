@@ -13,12 +13,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 use chassis::clock::Clock;
-use contracts::intake::CaseClosed;
+use contracts::intake::{CaseClosed, GroupAnswered};
 use contracts::{CaseId, IdError, ReferralId, timestamp};
 use jiff::Timestamp;
 use outbox::{Tx, refuse};
 
 use crate::domain::case_file::CaseFile;
+use crate::domain::desk::governing;
+use crate::domain::group::answer_with;
 use crate::domain::referral::{News, Referral, ReferralState};
 use crate::store;
 
@@ -43,18 +45,62 @@ async fn tell(tx: &mut Tx, clock: &Clock, news: &[News]) -> Result<()> {
     let settled = latest
         .iter()
         .filter(|(id, time)| cases.get_mut(id).is_some_and(|case| case.settle(clock.at(**time))));
-    let moved: Vec<CaseId> = settled.map(|(id, _)| *id).collect();
+    let mut moved: Vec<CaseId> = settled.map(|(id, _)| *id).collect();
+    moved.extend(answer_members(tx, clock, &latest, &mut cases));
     let referral = |(id, case): &(ReferralId, CaseId)| Some((*case, cases.get(case)?.referrals.get(id)?));
     let changed: Vec<(CaseId, &Referral)> = changed.iter().filter_map(referral).collect();
     if !changed.is_empty() {
         store::case_files::save_referrals(tx.connection(), &changed).await?;
     }
-    let moved: Vec<&CaseFile> = moved.iter().filter_map(|id| cases.get(id)).collect();
-    if !moved.is_empty() {
-        store::case_files::save(tx.connection(), &moved).await?;
+    let mut moved: Vec<CaseFile> = moved.iter().filter_map(|id| cases.remove(id)).collect();
+    if moved.iter().any(|case| case.closing.is_some()) {
+        ask(tx, &mut moved).await?;
     }
-    for case in moved {
+    if !moved.is_empty() {
+        store::case_files::save(tx.connection(), &moved.iter().collect::<Vec<_>>()).await?;
+    }
+    for case in &moved {
         state_closed(tx, case);
+    }
+    Ok(())
+}
+
+/// Gives the answers of leads that are closed now to their open members; those members.
+fn answer_members(
+    tx: &mut Tx,
+    clock: &Clock,
+    latest: &BTreeMap<CaseId, Timestamp>,
+    cases: &mut BTreeMap<CaseId, CaseFile>,
+) -> Vec<CaseId> {
+    let leads: BTreeSet<CaseId> = cases.values().filter_map(|case| case.lead).collect();
+    let mut answered = Vec::new();
+    for lead in leads {
+        let (Some(time), Some(lead)) = (latest.get(&lead), cases.get(&lead).cloned()) else { continue };
+        let at = clock.at(*time);
+        let members = cases.values_mut().filter_map(|case| answer_with(case, &lead, at).then_some(case.id));
+        let members: Vec<CaseId> = members.collect();
+        if let Some(closing) = lead.closing.filter(|_| !members.is_empty()) {
+            let fact = GroupAnswered {
+                lead_case_id: lead.id.to_string(),
+                province: lead.province,
+                member_case_ids: members.iter().map(CaseId::to_string).collect(),
+                answer: closing.answer,
+                answered_at: Some(timestamp(at)),
+            };
+            tx.emit(at, &fact);
+        }
+        answered.extend(members);
+    }
+    answered
+}
+
+/// Asks the citizens of the cases that are closed now whether the answer solved the matter (rule 8).
+async fn ask(tx: &mut Tx, moved: &mut [CaseFile]) -> Result<()> {
+    let policies = store::desk::policies(tx.connection()).await?;
+    for case in moved {
+        let closed_at = case.closing.as_ref().map(|closing| closing.at);
+        case.feedback_until =
+            closed_at.and_then(|at| governing(&policies, &case.province, at).feedback_until(at));
     }
     Ok(())
 }
@@ -101,6 +147,7 @@ fn state_closed(tx: &mut Tx, case: &CaseFile) {
             answer: closing.answer.clone(),
             registered_at: Some(timestamp(case.registered_at)),
             closed_at: Some(timestamp(closing.at)),
+            feedback_until: case.feedback_until.map(timestamp),
         };
         tx.emit(closing.at, &closed);
     }

@@ -10,6 +10,7 @@ use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
 use crate::domain::case_file::{CaseFile, Closing};
+use crate::domain::contact::CaseKey;
 use crate::domain::referral::{Referral, ReferralState};
 use crate::store::{Corrupt, wire};
 
@@ -22,11 +23,45 @@ pub struct Due {
     pub said_at: Timestamp,
 }
 
-/// The cases with these ids and their referrals, locked in the order of their ids until the transaction ends.
+/// The id of a case by how it is named.
+pub async fn find(db: &mut PgConnection, key: CaseKey) -> sqlx::Result<Option<CaseId>> {
+    let found = match key {
+        CaseKey::Id(id) => sqlx::query_scalar("SELECT case_id FROM case_file WHERE case_id = $1").bind(id.0),
+        CaseKey::Code(code) => sqlx::query_scalar("SELECT case_id FROM case_file WHERE tracking_code = $1")
+            .bind(code.to_string()),
+    };
+    Ok(found.fetch_optional(db).await?.map(CaseId))
+}
+
+/// The ids of cases by how they are named, as far as there are such.
+pub async fn find_all(db: &mut PgConnection, keys: &[CaseKey]) -> anyhow::Result<Vec<(CaseKey, CaseId)>> {
+    let ids = keys.iter().filter_map(|key| if let CaseKey::Id(id) = key { Some(id.0) } else { None });
+    let codes = keys
+        .iter()
+        .filter_map(|key| if let CaseKey::Code(code) = key { Some(code.to_string()) } else { None });
+    let rows = sqlx::query(
+        "SELECT case_id, tracking_code FROM case_file WHERE case_id = ANY($1) OR tracking_code = ANY($2)",
+    )
+    .bind(ids.collect::<Vec<_>>())
+    .bind(codes.collect::<Vec<_>>())
+    .fetch_all(db)
+    .await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let id = CaseId(row.try_get("case_id")?);
+        found.push((CaseKey::Id(id), id));
+        found.push((CaseKey::Code(row.try_get::<String, _>("tracking_code")?.parse()?), id));
+    }
+    Ok(found)
+}
+
+/// The cases with these ids, those that they lead, and the referrals of all, locked in the order of their ids until the
+/// transaction ends.
 pub async fn load(db: &mut PgConnection, ids: &[Uuid]) -> anyhow::Result<BTreeMap<CaseId, CaseFile>> {
     let rows = sqlx::query(
-        "SELECT case_id, province, county, topic, registered_at, state, closed_at, answer FROM case_file
-         WHERE case_id = ANY($1) ORDER BY case_id FOR NO KEY UPDATE",
+        "SELECT case_id, province, county, topic, registered_at, state, closed_at, answer, withdrawal_reason, reopenings,
+             settled_round, feedback_until, confidential, about_manager, lead_case
+         FROM case_file WHERE case_id = ANY($1) OR lead_case = ANY($1) ORDER BY case_id FOR NO KEY UPDATE",
     )
     .bind(ids)
     .fetch_all(&mut *db)
@@ -36,7 +71,7 @@ pub async fn load(db: &mut PgConnection, ids: &[Uuid]) -> anyhow::Result<BTreeMa
     let rows = sqlx::query(
         "SELECT referral_id, case_id, agency, name_fa, round, state, since, answer FROM referral_seen WHERE case_id = ANY($1)",
     )
-    .bind(ids)
+    .bind(cases.keys().map(|id| id.0).collect::<Vec<_>>())
     .fetch_all(db)
     .await?;
     for row in &rows {
@@ -46,6 +81,17 @@ pub async fn load(db: &mut PgConnection, ids: &[Uuid]) -> anyhow::Result<BTreeMa
         }
     }
     Ok(cases)
+}
+
+/// The referrals of a case that are answered, as far as heard.
+pub async fn answered(db: &mut PgConnection, case: CaseId) -> sqlx::Result<Vec<ReferralId>> {
+    let ids: Vec<Uuid> = sqlx::query_scalar(
+        "SELECT referral_id FROM referral_seen WHERE case_id = $1 AND state = 4 ORDER BY referral_id",
+    )
+    .bind(case.0)
+    .fetch_all(db)
+    .await?;
+    Ok(ids.into_iter().map(ReferralId).collect())
 }
 
 /// Saves referrals as they are now known.
@@ -72,14 +118,23 @@ pub async fn save_referrals(db: &mut PgConnection, changed: &[(CaseId, &Referral
 /// Saves how far cases are.
 pub async fn save(db: &mut PgConnection, moved: &[&CaseFile]) -> sqlx::Result<()> {
     sqlx::query(
-        "UPDATE case_file f SET state = new.state, closed_at = new.closed_at, answer = new.answer
-         FROM UNNEST($1::uuid[], $2::smallint[], $3::timestamptz[], $4::text[]) AS new (case_id, state, closed_at, answer)
+        "UPDATE case_file f SET state = new.state, closed_at = new.closed_at, answer = new.answer,
+             withdrawal_reason = new.withdrawal_reason, reopenings = new.reopenings, settled_round = new.settled_round,
+             feedback_until = new.feedback_until, lead_case = new.lead_case
+         FROM UNNEST($1::uuid[], $2::smallint[], $3::timestamptz[], $4::text[], $5::text[], $6::integer[], $7::integer[],
+             $8::timestamptz[], $9::uuid[])
+             AS new (case_id, state, closed_at, answer, withdrawal_reason, reopenings, settled_round, feedback_until, lead_case)
          WHERE f.case_id = new.case_id",
     )
     .bind(moved.iter().map(|c| c.id.0).collect::<Vec<_>>())
     .bind(moved.iter().map(|c| i16::try_from(i32::from(c.state)).unwrap_or_default()).collect::<Vec<_>>())
     .bind(moved.iter().map(|c| c.closing.as_ref().map(|closing| wire(closing.at))).collect::<Vec<_>>())
     .bind(moved.iter().map(|c| c.closing.as_ref().map_or("", |closing| closing.answer.as_str())).collect::<Vec<_>>())
+    .bind(moved.iter().map(|c| c.closing.as_ref().map_or("", |closing| closing.withdrawal_reason.as_str())).collect::<Vec<_>>())
+    .bind(moved.iter().map(|c| i32::try_from(c.reopenings).unwrap_or(i32::MAX)).collect::<Vec<_>>())
+    .bind(moved.iter().map(|c| i32::try_from(c.settled_round).unwrap_or(i32::MAX)).collect::<Vec<_>>())
+    .bind(moved.iter().map(|c| c.feedback_until.map(wire)).collect::<Vec<_>>())
+    .bind(moved.iter().map(|c| c.lead.map(|id| id.0)).collect::<Vec<_>>())
     .execute(db)
     .await?;
     Ok(())
@@ -104,15 +159,25 @@ fn case_file(row: &PgRow) -> anyhow::Result<CaseFile> {
     let state = CaseState::try_from(i32::from(row.try_get::<i16, _>("state")?))
         .map_err(|_| Corrupt("state of a case"))?;
     let closed_at: Option<jiff_sqlx::Timestamp> = row.try_get("closed_at")?;
-    let answer: String = row.try_get("answer")?;
+    let (answer, withdrawal_reason) = (row.try_get("answer")?, row.try_get("withdrawal_reason")?);
+    let count = |name: &str| -> anyhow::Result<u32> {
+        u32::try_from(row.try_get::<i32, _>(name)?).map_err(|_| Corrupt("reopening of a case").into())
+    };
+    let feedback_until: Option<jiff_sqlx::Timestamp> = row.try_get("feedback_until")?;
     Ok(CaseFile {
         id: CaseId(row.try_get("case_id")?),
         province: row.try_get("province")?,
         county: row.try_get("county")?,
         topic: row.try_get("topic")?,
         registered_at: row.try_get::<jiff_sqlx::Timestamp, _>("registered_at")?.to_jiff(),
+        confidential: row.try_get("confidential")?,
+        about_manager: row.try_get("about_manager")?,
         state,
-        closing: closed_at.map(|at| Closing { at: at.to_jiff(), answer }),
+        closing: closed_at.map(|at| Closing { at: at.to_jiff(), answer, withdrawal_reason }),
+        reopenings: count("reopenings")?,
+        settled_round: count("settled_round")?,
+        lead: row.try_get::<Option<Uuid>, _>("lead_case")?.map(CaseId),
+        feedback_until: feedback_until.map(jiff_sqlx::Timestamp::to_jiff),
         referrals: BTreeMap::new(),
     })
 }

@@ -1,5 +1,6 @@
 //! Cases as they are looked at: alone, and in pages newest first.
 
+use contracts::intake::CaseState;
 use contracts::{CaseId, TrackingCode};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -39,9 +40,21 @@ pub struct CaseRow {
     pub closed_at: Option<jiff_sqlx::Timestamp>,
     /// The agencies' words.
     pub answer: String,
+    /// Why it was withdrawn; empty otherwise.
+    pub withdrawal_reason: String,
+    /// How often it was reopened.
+    pub reopenings: i32,
+    /// `samad.intake.v1.FeedbackVerdict` on the latest answer.
+    pub feedback: Option<i16>,
+    /// The case whose answer becomes this one's.
+    pub lead_case: Option<Uuid>,
+    /// Whether agencies learn the matter only.
+    pub confidential: bool,
+    /// Until when the citizen is asked.
+    pub feedback_until: Option<jiff_sqlx::Timestamp>,
     /// The citizen; absent without identity.
     pub sealed_citizen: Option<Vec<u8>>,
-    /// Its referrals that were not returned, oldest first.
+    /// Its referrals since the last reopening that were not returned, oldest first.
     #[sqlx(json)]
     pub holders: Vec<HolderRow>,
 }
@@ -89,12 +102,15 @@ macro_rules! cases {
     ($condition:literal) => {
         concat!(
             "SELECT f.case_id, f.tracking_code, f.contact_id, f.province, f.county, f.topic, c.kind, f.state, c.statement,
-                 c.place, f.registered_at, f.promised_at, f.closed_at, f.answer, c.sealed_citizen,
+                 c.place, f.registered_at, f.promised_at, f.closed_at, f.answer, f.withdrawal_reason, f.reopenings, f.confidential,
+                 f.lead_case,
+                 f.feedback_until, c.sealed_citizen,
+                 (SELECT b.verdict FROM feedback b WHERE b.case_id = f.case_id AND b.answer = f.reopenings + 1) AS feedback,
                  (SELECT coalesce(json_agg(json_build_object(
                          'agency', r.agency, 'name_fa', coalesce(a.name_fa, r.name_fa), 'since', r.since,
                          'is_open', r.state < 3, 'due_at', d.due_at) ORDER BY r.since, r.agency), '[]')
                   FROM referral_seen r LEFT JOIN agency_name a USING (agency) LEFT JOIN referral_due d USING (referral_id)
-                  WHERE r.case_id = f.case_id AND r.state <> 3) AS holders
+                  WHERE r.case_id = f.case_id AND r.state <> 3 AND (r.round = 0 OR r.round > f.settled_round)) AS holders
              FROM case_file f JOIN contact c USING (contact_id) WHERE ",
             $condition
         )
@@ -121,8 +137,8 @@ const NEWEST_OF_CITIZEN: &str = cases!(
      ORDER BY f.registered_at DESC, f.case_id DESC LIMIT $3"
 );
 
-/// The state whose cases are closed: `CASE_STATE_ANSWERED`.
-const ANSWERED: i16 = contracts::intake::CaseState::Answered as i16;
+/// The states whose cases are closed.
+const CLOSED: [i16; 2] = [CaseState::Answered as i16, CaseState::Withdrawn as i16];
 
 /// One case by its id.
 pub async fn by_id(db: &PgPool, id: CaseId) -> sqlx::Result<Option<CaseRow>> {
@@ -138,7 +154,7 @@ pub async fn by_code(db: &PgPool, code: TrackingCode) -> sqlx::Result<Option<Cas
 pub async fn page(db: &PgPool, which: Which<'_>, below: Below, limit: i64) -> sqlx::Result<Vec<CaseRow>> {
     let statement = match which {
         Which::OfCitizen(_) => NEWEST_OF_CITIZEN,
-        Which::Listed { state, .. } if state != 0 && state != ANSWERED => NEWEST_OPEN,
+        Which::Listed { state, .. } if state != 0 && !CLOSED.contains(&state) => NEWEST_OPEN,
         Which::Listed { province: "", .. } => NEWEST,
         Which::Listed { .. } => NEWEST_IN_PROVINCE,
     };

@@ -2,13 +2,15 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use contracts::intake::Channel;
 use contracts::{CaseId, ContactId, TrackingCode};
 use jiff::Timestamp;
 use sqlx::{PgConnection, Row};
 use uuid::Uuid;
 
 use crate::domain::contact::{Contact, Ending};
-use crate::store::wire;
+use crate::domain::matter::Traces;
+use crate::store::{Corrupt, wire};
 
 /// A contact about to be stored.
 pub struct NewContact<'a> {
@@ -22,8 +24,12 @@ pub struct NewContact<'a> {
     pub digest: &'a [u8],
     /// The citizen, sealed; none without identity.
     pub sealed_citizen: Option<Vec<u8>>,
-    /// Keyed hash of the national id.
-    pub citizen_hash: Option<[u8; 32]>,
+    /// By what its case is found again while it is open.
+    pub traces: &'a Traces,
+    /// Whether agencies may learn the matter only (rule 9).
+    pub confidential: bool,
+    /// Of whose manager it complains; empty: of nobody's.
+    pub about_manager: String,
 }
 
 /// A case about to be opened.
@@ -94,9 +100,11 @@ pub async fn open(
     let texts =
         |field: fn(&Contact) -> &str| new.iter().map(|(n, _)| field(n.from.contact)).collect::<Vec<&str>>();
     let rows = sqlx::query(
-        "INSERT INTO case_file (case_id, contact_id, tracking_code, province, county, topic, citizen_hash, registered_at, promised_at)
+        "INSERT INTO case_file (case_id, contact_id, tracking_code, province, county, topic, citizen_hash, registered_at, promised_at,
+             caller_hash, matter_a, matter_b, confidential, about_manager)
          SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[],
-             $8::timestamptz[], $9::timestamptz[])
+             $8::timestamptz[], $9::timestamptz[], $10::bytea[], $11::bigint[], $12::bigint[], $13::boolean[],
+             $14::text[])
          ON CONFLICT (tracking_code) DO NOTHING RETURNING case_id",
     )
     .bind(new.iter().map(|(n, _)| n.id.0).collect::<Vec<_>>())
@@ -105,9 +113,14 @@ pub async fn open(
     .bind(texts(|c| &c.province))
     .bind(texts(|c| &c.county))
     .bind(texts(|c| &c.topic))
-    .bind(new.iter().map(|(n, _)| n.from.citizen_hash.as_ref().map(<[u8; 32]>::as_slice)).collect::<Vec<Option<&[u8]>>>())
+    .bind(new.iter().map(|(n, _)| n.from.traces.citizen_hash.as_ref().map(<[u8; 32]>::as_slice)).collect::<Vec<Option<&[u8]>>>())
     .bind(new.iter().map(|(n, _)| wire(n.from.contact.recorded_at)).collect::<Vec<_>>())
     .bind(new.iter().map(|(n, _)| n.promised_at.map(wire)).collect::<Vec<_>>())
+    .bind(new.iter().map(|(n, _)| n.from.traces.caller_hash.as_ref().map(<[u8; 32]>::as_slice)).collect::<Vec<Option<&[u8]>>>())
+    .bind(new.iter().map(|(n, _)| n.from.traces.matter.map(|[a, _]| a)).collect::<Vec<_>>())
+    .bind(new.iter().map(|(n, _)| n.from.traces.matter.map(|[_, b]| b)).collect::<Vec<_>>())
+    .bind(new.iter().map(|(n, _)| n.from.confidential).collect::<Vec<_>>())
+    .bind(new.iter().map(|(n, _)| n.from.about_manager.as_str()).collect::<Vec<_>>())
     .fetch_all(db)
     .await?;
     rows.iter().map(|row| Ok(CaseId(row.try_get("case_id")?))).collect()
@@ -139,6 +152,36 @@ pub async fn kept(db: &mut PgConnection, keys: &[&str]) -> anyhow::Result<BTreeM
         Ok((row.try_get("request_key")?, kept))
     };
     rows.iter().map(read).collect()
+}
+
+/// The contact that a case comes from, as far as another contact follows from it.
+pub struct First {
+    /// How it reached the centre.
+    pub channel: Channel,
+    /// The centre that took it.
+    pub centre: String,
+    /// Where the matter lies.
+    pub place: String,
+    /// The citizen, sealed; none without identity.
+    pub sealed_citizen: Option<Vec<u8>>,
+}
+
+/// The contact that this case comes from.
+pub async fn first_of(db: &mut PgConnection, case: CaseId) -> anyhow::Result<First> {
+    let row = sqlx::query(
+        "SELECT c.channel, c.centre, c.place, c.sealed_citizen FROM case_file f JOIN contact c USING (contact_id)
+         WHERE f.case_id = $1",
+    )
+    .bind(case.0)
+    .fetch_one(db)
+    .await?;
+    Ok(First {
+        channel: Channel::try_from(i32::from(row.try_get::<i16, _>("channel")?))
+            .map_err(|_| Corrupt("channel of a contact"))?,
+        centre: row.try_get("centre")?,
+        place: row.try_get("place")?,
+        sealed_citizen: row.try_get("sealed_citizen")?,
+    })
 }
 
 fn guidance(ending: &Ending) -> (i16, &str) {

@@ -7,7 +7,7 @@ use jiff_sqlx::ToSqlx;
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, PgExecutor, Row};
 
-use crate::domain::desk::DeskPolicy;
+use crate::domain::desk::{DeskPolicy, LastResort, SameMatter};
 use crate::domain::hours::{Kind, Rule};
 use crate::store::{Corrupt, wire};
 
@@ -15,7 +15,7 @@ use crate::store::{Corrupt, wire};
 pub async fn policies(db: impl PgExecutor<'_>) -> anyhow::Result<Vec<DeskPolicy>> {
     let rows = sqlx::query(
         "SELECT DISTINCT ON (policy) policy, version, province, valid_from, citation_required, lease_minutes, rejoin_minutes,
-             idle_days
+             idle_days, feedback_days, reopen_max, last_resort, same_matter, alike_percent
          FROM desk_policy ORDER BY policy, version DESC",
     )
     .fetch_all(db)
@@ -82,9 +82,9 @@ pub async fn keep_policies(db: &mut PgConnection, new: &[DeskPolicy]) -> sqlx::R
     };
     sqlx::query(
         "INSERT INTO desk_policy (policy, version, province, valid_from, citation_required, lease_minutes, rejoin_minutes,
-             idle_days)
+             idle_days, feedback_days, reopen_max, last_resort, same_matter, alike_percent)
          SELECT * FROM UNNEST($1::text[], $2::integer[], $3::text[], $4::timestamptz[], $5::boolean[], $6::integer[], $7::integer[],
-             $8::integer[])",
+             $8::integer[], $9::integer[], $10::integer[], $11::smallint[], $12::smallint[], $13::integer[])",
     )
     .bind(new.iter().map(|p| p.policy.as_str()).collect::<Vec<_>>())
     .bind(numbers(|p| p.version))
@@ -94,6 +94,11 @@ pub async fn keep_policies(db: &mut PgConnection, new: &[DeskPolicy]) -> sqlx::R
     .bind(numbers(|p| p.lease_minutes))
     .bind(numbers(|p| p.rejoin_minutes))
     .bind(numbers(|p| p.idle_days))
+    .bind(numbers(|p| p.feedback_days))
+    .bind(numbers(|p| p.reopen_max))
+    .bind(new.iter().map(|p| p.last_resort as i16).collect::<Vec<_>>())
+    .bind(new.iter().map(|p| p.same_matter as i16).collect::<Vec<_>>())
+    .bind(numbers(|p| p.alike_percent))
     .execute(db)
     .await?;
     Ok(())
@@ -112,6 +117,20 @@ fn policy(row: &PgRow) -> anyhow::Result<DeskPolicy> {
         lease_minutes: number("lease_minutes")?,
         rejoin_minutes: number("rejoin_minutes")?,
         idle_days: number("idle_days")?,
+        feedback_days: number("feedback_days")?,
+        reopen_max: number("reopen_max")?,
+        last_resort: match row.try_get::<i16, _>("last_resort")? {
+            1 => LastResort::Arbiter,
+            2 => LastResort::Complaint,
+            _ => return Err(Corrupt("last resort of a desk policy").into()),
+        },
+        same_matter: match row.try_get::<i16, _>("same_matter")? {
+            1 => SameMatter::Off,
+            2 => SameMatter::Inform,
+            3 => SameMatter::Reason,
+            _ => return Err(Corrupt("same matter of a desk policy").into()),
+        },
+        alike_percent: number("alike_percent")?,
     })
 }
 

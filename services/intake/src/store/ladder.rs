@@ -82,7 +82,8 @@ async fn cases(db: &mut PgConnection, keys: &[&CaseKey]) -> anyhow::Result<Vec<A
         .iter()
         .filter_map(|key| if let CaseKey::Code(code) = key { Some(code.to_string()) } else { None });
     let rows = sqlx::query(
-        "SELECT case_id, tracking_code, promised_at, closed_at IS NOT NULL AS answered FROM case_file
+        "SELECT case_id, tracking_code, promised_at, closed_at IS NOT NULL AS answered, state = 5 AS withdrawn,
+             confidential, about_manager FROM case_file
          WHERE case_id = ANY($1) OR tracking_code = ANY($2)",
     )
     .bind(ids)
@@ -97,6 +98,9 @@ async fn cases(db: &mut PgConnection, keys: &[&CaseKey]) -> anyhow::Result<Vec<A
             tracking_code,
             promised_at: instant(row, "promised_at")?,
             answered,
+            withdrawn: row.try_get("withdrawn")?,
+            confidential: row.try_get("confidential")?,
+            about_manager: row.try_get("about_manager")?,
             referrals: Vec::new(),
         })
     };
@@ -182,8 +186,8 @@ pub async fn keep(db: &mut PgConnection, notes: &[Note<'_>]) -> sqlx::Result<()>
     }
     let call = |note: &&Note<'_>| Some(note.contact.call_id.clone()).filter(|id| !id.is_empty());
     sqlx::query(
-        "INSERT INTO contact_note (contact_id, call_id, about_referral, complaint, about_case, lawful_way)
-         SELECT * FROM UNNEST($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[])",
+        "INSERT INTO contact_note (contact_id, call_id, about_referral, complaint, about_case, lawful_way, new_case_reason)
+         SELECT * FROM UNNEST($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::text[], $7::text[])",
     )
     .bind(noted.iter().map(|note| note.contact_id.0).collect::<Vec<_>>())
     .bind(noted.iter().map(call).collect::<Vec<_>>())
@@ -191,6 +195,7 @@ pub async fn keep(db: &mut PgConnection, notes: &[Note<'_>]) -> sqlx::Result<()>
     .bind(noted.iter().map(|note| note.rung.referral.and(note.opened).map(|id| id.0)).collect::<Vec<_>>())
     .bind(noted.iter().map(|note| note.rung.about.map(|about| about.case_id.0)).collect::<Vec<_>>())
     .bind(noted.iter().map(|note| note.rung.lawful_way).collect::<Vec<_>>())
+    .bind(noted.iter().map(|note| note.contact.new_case_reason.as_str()).collect::<Vec<_>>())
     .execute(db)
     .await?;
     Ok(())
@@ -198,6 +203,7 @@ pub async fn keep(db: &mut PgConnection, notes: &[Note<'_>]) -> sqlx::Result<()>
 
 impl Note<'_> {
     fn says_something(&self) -> bool {
-        self.rung.about.is_some() || !self.contact.call_id.is_empty() || !self.rung.lawful_way.is_empty()
+        let said = [&*self.contact.call_id, self.rung.lawful_way, &*self.contact.new_case_reason];
+        self.rung.about.is_some() || said.iter().any(|text| !text.is_empty())
     }
 }

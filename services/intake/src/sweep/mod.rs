@@ -1,3 +1,4 @@
 //! Work that time drives.
 
 pub mod drop_abandoned;
+pub mod lapse_feedback;

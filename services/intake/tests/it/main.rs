@@ -2,10 +2,14 @@
 
 mod bulk;
 mod closing;
+mod confidential;
+mod ending;
+mod groups;
 mod guidance;
 mod inaction;
 mod looking;
 mod recordings;
 mod registration;
+mod same_matter;
 mod work_list;
 mod world;

@@ -3,7 +3,7 @@
 use contracts::deadline::PolicyAdopted;
 use contracts::intake::{
     CaseRegistered, CaseState, Channel, ContactPoint, ContactRecorded, GuidanceGiven, GuidanceRung, Kind,
-    Outcome, RegisterContactRequest,
+    Outcome, RegisterContactRequest, RegisterContactResponse,
 };
 use contracts::{TrackingCode, timestamp};
 use jiff::{SignedDuration, Timestamp};
@@ -83,8 +83,10 @@ async fn concurrent_calls_with_one_key_at_two_replicas_register_one_contact() {
             there.register_contact(request(&key)),
             same_door.register_contact(request(&key))
         );
-        let a = a.unwrap().into_inner();
-        assert_eq!((&a, &a), (&b.unwrap().into_inner(), &c.unwrap().into_inner()));
+        // Similar cases are told once, to whoever came first.
+        let [a, b, c] = [a, b, c]
+            .map(|answer| RegisterContactResponse { similar: Vec::new(), ..answer.unwrap().into_inner() });
+        assert_eq!((&a, &a), (&b, &c));
     }
     let last = world.register(request("the-last")).await;
     let facts = world.stated::<CaseRegistered>(11).await;

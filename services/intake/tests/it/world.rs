@@ -5,6 +5,7 @@ use std::time::Duration;
 use bus::{Bus, Delivery, Envelope, Feed, Login};
 use chassis::clock::Clock;
 use chassis::{Common, Life, Profile, Sealer};
+use contracts::intake::case_service_client::CaseServiceClient;
 use contracts::intake::guidance_service_client::GuidanceServiceClient;
 use contracts::intake::intake_service_client::IntakeServiceClient;
 use contracts::intake::recording_service_client::RecordingServiceClient;
@@ -28,6 +29,7 @@ pub const OTHER_CITIZEN: &str = "0499370899";
 
 pub struct World {
     pub client: IntakeServiceClient<Wire>,
+    pub cases: CaseServiceClient<Wire>,
     pub guidance: GuidanceServiceClient<Wire>,
     pub work_list: WorkListServiceClient<Wire>,
     pub recordings: RecordingServiceClient<Wire>,
@@ -68,6 +70,7 @@ impl World {
         let channel = replica(&config, &life).await;
         World {
             client: IntakeServiceClient::new(channel.clone()),
+            cases: CaseServiceClient::new(channel.clone()),
             guidance: GuidanceServiceClient::new(channel.clone()),
             work_list: WorkListServiceClient::new(channel.clone()),
             recordings: RecordingServiceClient::new(channel.clone()),

@@ -18,12 +18,22 @@ pub enum Template {
     Closed,
     /// The agency let its time pass: one may complain of inaction (rule 5).
     Breached,
+    /// The case was taken back, as the citizen asked.
+    Withdrawn,
+    /// The case is open again, since its answer did not solve the matter (rule 8).
+    Reopened,
 }
 
 impl Template {
     /// Every template.
-    pub const ALL: [Template; 4] =
-        [Template::Registered, Template::Referred, Template::Closed, Template::Breached];
+    pub const ALL: [Template; 6] = [
+        Template::Registered,
+        Template::Referred,
+        Template::Closed,
+        Template::Breached,
+        Template::Withdrawn,
+        Template::Reopened,
+    ];
 
     /// Its name in files, facts and the database.
     #[must_use]
@@ -33,6 +43,8 @@ impl Template {
             Template::Referred => "referred",
             Template::Closed => "closed",
             Template::Breached => "breached",
+            Template::Withdrawn => "withdrawn",
+            Template::Reopened => "reopened",
         }
     }
 
@@ -56,6 +68,12 @@ pub struct Details {
     /// The answer's beginning.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub answer: String,
+    /// Until when the citizen is asked whether the answer solved the matter (rule 8).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feedback_until: Option<Timestamp>,
+    /// Whether the reopened case goes to the province's arbiter.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub to_arbiter: bool,
 }
 
 /// A notice to be made.

@@ -11,7 +11,7 @@ use super::notice::{Details, Template};
 const FUEL: u64 = 10_000;
 
 /// The templates, by name and language.
-const SOURCES: [(&str, &str); 8] = [
+const SOURCES: [(&str, &str); 12] = [
     ("registered.fa", include_str!("../../templates/registered.fa.txt")),
     ("registered.en", include_str!("../../templates/registered.en.txt")),
     ("referred.fa", include_str!("../../templates/referred.fa.txt")),
@@ -20,6 +20,10 @@ const SOURCES: [(&str, &str); 8] = [
     ("closed.en", include_str!("../../templates/closed.en.txt")),
     ("breached.fa", include_str!("../../templates/breached.fa.txt")),
     ("breached.en", include_str!("../../templates/breached.en.txt")),
+    ("withdrawn.fa", include_str!("../../templates/withdrawn.fa.txt")),
+    ("withdrawn.en", include_str!("../../templates/withdrawn.en.txt")),
+    ("reopened.fa", include_str!("../../templates/reopened.fa.txt")),
+    ("reopened.en", include_str!("../../templates/reopened.en.txt")),
 ];
 
 /// Renders notices in Persian, or in English for who asked for it.
@@ -66,6 +70,8 @@ impl Texts {
             promised_at => details.promised_at.map(|at| at.to_string()),
             agency => details.agency.as_str(),
             answer => details.answer.as_str(),
+            feedback_until => details.feedback_until.map(|at| at.to_string()),
+            to_arbiter => details.to_arbiter,
         })?;
         Ok(text.trim().to_owned())
     }
@@ -93,6 +99,8 @@ mod tests {
             promised_at: Some("2025-10-08T08:30:00+03:30".parse().unwrap()),
             agency: "شرکت آب و فاضلاب فارس".into(),
             answer: "نشتی برطرف شد.".into(),
+            feedback_until: Some("2025-10-18T08:30:00+03:30".parse().unwrap()),
+            to_arbiter: false,
         }
     }
 
@@ -125,6 +133,19 @@ mod tests {
         assert!(
             texts.render(Template::Closed, &contact("fa"), &details()).unwrap().contains("نشتی برطرف شد.")
         );
+    }
+
+    #[test]
+    fn who_is_answered_is_asked_whether_that_solved_it() {
+        let texts = Texts::new().unwrap();
+        let asked = texts.render(Template::Closed, &contact("fa"), &details()).unwrap();
+        assert!(asked.contains("آیا مشکل حل شد؟ تا ۲۶ مهر ۱۴۰۴ در صفحهٔ پیگیری"), "{asked}");
+        let endless = Details { feedback_until: None, ..details() };
+        let asked = texts.render(Template::Closed, &contact("en"), &endless).unwrap();
+        assert!(asked.contains("Did that solve it? Say so on the tracking page"), "{asked}");
+        let arbiter = Details { to_arbiter: true, ..details() };
+        let told = |details| texts.render(Template::Reopened, &contact("fa"), details).unwrap();
+        assert!(told(&arbiter).contains("داور استان") && !told(&details()).contains("داور استان"));
     }
 
     #[test]

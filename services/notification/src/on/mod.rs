@@ -2,6 +2,8 @@
 
 pub mod case_closed;
 pub mod case_registered;
+pub mod case_reopened;
+pub mod case_withdrawn;
 pub mod deadline_breached;
 pub mod referral_issued;
 pub mod tell;

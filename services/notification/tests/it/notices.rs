@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::os::unix::fs::PermissionsExt as _;
 
 use contracts::deadline::DeadlineBreached;
-use contracts::intake::CaseClosed;
+use contracts::intake::{CaseClosed, CaseReopened, CaseWithdrawn, ReopenedTo};
 use contracts::notification::{NoticeSent, NoticeState, Transport};
 use contracts::routing::ReferralIssued;
 
@@ -77,6 +77,25 @@ async fn each_fact_is_told_once_though_the_registration_is_heard_last() {
     assert_eq!(mode & 0o777, 0o600);
     let listed = world.list(id).await;
     assert!(listed.iter().all(|notice| notice.state() == NoticeState::Sent && notice.settled_at.is_some()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reopening_and_a_withdrawal_are_told_once_each() {
+    let world = World::new(1, 1.0, |_| {}).await;
+    let case = world.registered("09121234567", "");
+    let (case_id, province) = (case.case_id.clone(), "fars".to_owned());
+    let to = ReopenedTo::Arbiter.into();
+    let reopened =
+        CaseReopened { case_id: case_id.clone(), province: province.clone(), to, ..Default::default() };
+    let withdrawn = CaseWithdrawn { case_id: case_id.clone(), province, ..Default::default() };
+    let facts = [world.said(&case), world.said(&reopened), world.said(&withdrawn)];
+    world.publish(&facts).await;
+    world.until::<NoticeSent>(3).await;
+    world.until_quiet().await;
+    let templates: HashSet<String> = world.list(&case_id).await.into_iter().map(|n| n.template).collect();
+    assert_eq!(templates, HashSet::from(["registered", "reopened", "withdrawn"].map(str::to_owned)));
+    let text: String = world.lines().iter().map(|line| line["text"].as_str().unwrap().to_owned()).collect();
+    assert!(text.contains("داور استان") && text.contains("پس گرفته شد"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

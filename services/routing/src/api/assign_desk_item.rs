@@ -5,6 +5,7 @@ use contracts::routing::{AssignDeskItemRequest, AssignDeskItemResponse};
 use jiff::Timestamp;
 
 use super::{Door, Refusal, case_id};
+use crate::domain::confidential::may_get;
 use crate::place::{Placement, place};
 use crate::store;
 use crate::store::desk::Latest;
@@ -28,6 +29,9 @@ pub(super) async fn assign_desk_item(
     };
     let case = store::cases::load(tx.connection(), &[case_id]).await?.pop();
     let (_, known) = case.ok_or(Refusal::NotFound("no such case"))?;
+    if !may_get(&request.agency, &known.registered.about_manager_agency) {
+        return Err(Refusal::Decided("the case is about this agency's manager: give it to another (rule 9)"));
+    }
     store::desk::assign(tx.connection(), case_id, round, at).await?;
     let referral_id = ReferralId(door.store.clock().new_id());
     let case = known.registered;

@@ -68,8 +68,8 @@ pub(crate) fn import_of(request: ImportCatalogueRequest) -> (Import, Vec<Fault>)
             bad.push(Fault { place: format!("agencies[{row}].format"), reason });
             Format::Protobuf
         });
-        let routing::Agency { code, province, name_fa, name_en, .. } = agency;
-        Agency { code, province, name_fa, name_en, format }
+        let routing::Agency { code, province, name_fa, name_en, supervisor, .. } = agency;
+        Agency { code, province, name_fa, name_en, format, supervisor }
     };
     let agencies = request.agencies.into_iter().enumerate().map(agency).collect();
     let topic =
@@ -90,6 +90,7 @@ fn tell(tx: &mut Tx, change: &Change<'_>, at: Timestamp) {
             name_en: agency.name_en.clone(),
             format: agency.format as i32,
             registered_at: Some(timestamp(at)),
+            supervisor: agency.supervisor.clone(),
         };
         tx.emit(at, &fact);
     }
@@ -101,6 +102,7 @@ fn tell(tx: &mut Tx, change: &Change<'_>, at: Timestamp) {
             name_en: agency.name_en.clone(),
             format: agency.format as i32,
             changed_at: Some(timestamp(at)),
+            supervisor: agency.supervisor.clone(),
         };
         tx.emit(at, &fact);
     }

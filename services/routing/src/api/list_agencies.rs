@@ -29,6 +29,7 @@ pub(super) async fn list_agencies(
             name_fa: agency.name_fa.clone(),
             name_en: agency.name_en.clone(),
             format: agency.format as i32,
+            supervisor: agency.supervisor.clone(),
         })
         .collect();
     let next_page_token = agencies.last().filter(|_| agencies.len() == size).map(|a| a.code.clone());

@@ -54,6 +54,8 @@ pub struct Agency {
     pub name_en: String,
     /// See [`Format`].
     pub format: Format,
+    /// The agency above it, to which complaints about its manager go (rule 9); empty: unknown.
+    pub supervisor: String,
 }
 
 /// What a contact is about.
@@ -178,6 +180,7 @@ mod tests {
             name_fa: String::new(),
             name_en: String::new(),
             format: Format::Protobuf,
+            supervisor: String::new(),
         });
         let topics = [("water", ""), ("water.wells", "water"), ("other", "")].iter().map(|(code, parent)| {
             Topic { code: named(code), parent: named(parent), name_fa: String::new(), name_en: String::new() }

@@ -75,7 +75,7 @@ fn is_name(text: &str) -> bool {
 #[must_use]
 pub fn faults(import: &Import, held: &Catalogue) -> Vec<Fault> {
     let mut faults = Faults(Vec::new());
-    check_agencies(import, &mut faults);
+    check_agencies(import, held, &mut faults);
     check_topics(import, held, &mut faults);
     check_rules(import, held, &mut faults);
     faults.0
@@ -91,7 +91,8 @@ impl Faults {
     }
 }
 
-fn check_agencies(import: &Import, faults: &mut Faults) {
+fn check_agencies(import: &Import, held: &Catalogue, faults: &mut Faults) {
+    let new: HashSet<&str> = import.agencies.iter().map(|a| a.code.as_str()).collect();
     let mut seen = HashSet::new();
     for (row, agency) in import.agencies.iter().enumerate() {
         let at = |field: &'static str| move || format!("agencies[{row}].{field}");
@@ -102,6 +103,9 @@ fn check_agencies(import: &Import, faults: &mut Faults) {
         faults.unless(province, at("province"), "must be lower-case letters, digits and hyphens, or empty");
         faults.unless(is_name(&agency.name_fa), at("name_fa"), "must be 1 to 200 characters");
         faults.unless(is_name(&agency.name_en), at("name_en"), "must be 1 to 200 characters");
+        let above = agency.supervisor.as_str();
+        let another = above != agency.code && (new.contains(above) || held.agencies.contains_key(above));
+        faults.unless(above.is_empty() || another, at("supervisor"), "is no other agency");
     }
 }
 

@@ -10,6 +10,7 @@ fn agency(code: &str) -> Agency {
         name_fa: "آبفای فارس".into(),
         name_en: "Fars Water".into(),
         format: Format::Json,
+        supervisor: String::new(),
     }
 }
 
@@ -92,4 +93,15 @@ fn rows_may_lean_on_what_is_held() {
         Import { rules: vec![rule("water.leak", "fars", "shiraz", "fa-water")], ..Import::default() };
     assert!(places(&import, &held).is_empty());
     assert_eq!(places(&import, &Catalogue::default()), ["rules[0].topic", "rules[0].agency"]);
+}
+
+#[test]
+fn a_supervisor_is_another_agency() {
+    let mut import = good();
+    import.agencies[0].supervisor = "fa-inspection".into();
+    assert_eq!(places(&import, &Catalogue::default()), ["agencies[0].supervisor"]);
+    import.agencies.push(agency("fa-inspection"));
+    assert_eq!(places(&import, &Catalogue::default()), [""; 0]);
+    import.agencies[1].supervisor = "fa-inspection".into();
+    assert_eq!(places(&import, &Catalogue::default()), ["agencies[1].supervisor"]);
 }

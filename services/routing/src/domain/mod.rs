@@ -2,9 +2,11 @@
 
 pub mod action;
 pub mod catalogue;
+pub mod confidential;
 pub mod import;
 pub mod journal;
 pub mod next_round;
 pub mod pseudonym;
 pub mod referral;
 pub mod refusal;
+pub mod reopening;

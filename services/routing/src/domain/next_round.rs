@@ -56,6 +56,7 @@ mod tests {
             name_fa: format!("دستگاه {code}"),
             name_en: code.into(),
             format: Format::Protobuf,
+            supervisor: String::new(),
         };
         let rule = |county: &str, agency: &str| Rule {
             topic: "water".into(),

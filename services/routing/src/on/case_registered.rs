@@ -8,6 +8,7 @@ use contracts::intake::CaseRegistered as Fact;
 use contracts::{CaseId, ReferralId};
 use outbox::{Hear, Heard, Tx, refuse};
 
+use crate::domain::confidential::past_manager;
 use crate::domain::import::is_token;
 use crate::domain::next_round::{Question, decide};
 use crate::place::{Placement, place};
@@ -68,6 +69,9 @@ fn case_id(case: &Fact) -> Result<CaseId> {
 }
 
 fn first_round(edition: &Edition, case: &Fact) -> Result<String, String> {
+    if !case.about_manager_agency.is_empty() {
+        return past_manager(&edition.catalogue, &case.about_manager_agency, &[]);
+    }
     let (topic, province, county) = (&case.topic, &case.province, &case.county);
     let question = Question { topic, province, county, round: 1, tried: &[], suggested: "" };
     decide(&edition.catalogue, &question)

@@ -2,3 +2,5 @@
 
 pub mod action_published;
 pub mod case_registered;
+pub mod case_reopened;
+pub mod group_answered;

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use outbox::{Commit, Tx};
 
 use crate::domain::action::Kind;
+use crate::domain::confidential::past_manager;
 use crate::domain::journal::{Journal, Key, Submission, Taken, Verdict};
 use crate::domain::next_round::{Question, decide};
 use crate::domain::referral::Referral;
@@ -76,7 +77,11 @@ impl Record {
                 case_id,
                 case: case.clone(),
                 round,
-                decision: decide(&edition.catalogue, &question),
+                decision: if case.about_manager_agency.is_empty() {
+                    decide(&edition.catalogue, &question)
+                } else {
+                    past_manager(&edition.catalogue, &case.about_manager_agency, tried)
+                },
                 at: returned.at,
                 referral_id: ReferralId(self.clock.new_id()),
             });

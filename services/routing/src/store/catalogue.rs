@@ -62,16 +62,17 @@ pub async fn lock(connection: &mut PgConnection) -> Result<Catalogue, sqlx::Erro
 pub async fn save(connection: &mut PgConnection, change: &Change<'_>) -> Result<(), sqlx::Error> {
     let agencies = || change.added.iter().chain(&change.changed);
     sqlx::query(
-        "INSERT INTO agency (code, province, name_fa, name_en, format)
-         SELECT * FROM UNNEST($1::text[], $2::text[], $3::text[], $4::text[], $5::smallint[])
+        "INSERT INTO agency (code, province, name_fa, name_en, format, supervisor)
+         SELECT * FROM UNNEST($1::text[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::text[])
          ON CONFLICT (code) DO UPDATE SET province = EXCLUDED.province, name_fa = EXCLUDED.name_fa,
-             name_en = EXCLUDED.name_en, format = EXCLUDED.format",
+             name_en = EXCLUDED.name_en, format = EXCLUDED.format, supervisor = EXCLUDED.supervisor",
     )
     .bind(agencies().map(|a| a.code.as_str()).collect::<Vec<_>>())
     .bind(agencies().map(|a| a.province.as_str()).collect::<Vec<_>>())
     .bind(agencies().map(|a| a.name_fa.as_str()).collect::<Vec<_>>())
     .bind(agencies().map(|a| a.name_en.as_str()).collect::<Vec<_>>())
     .bind(agencies().map(|a| a.format as i16).collect::<Vec<_>>())
+    .bind(agencies().map(|a| a.supervisor.as_str()).collect::<Vec<_>>())
     .execute(&mut *connection)
     .await?;
     sqlx::query(

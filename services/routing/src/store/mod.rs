@@ -4,7 +4,9 @@ pub mod actions;
 pub mod cases;
 pub mod catalogue;
 pub mod desk;
+pub mod groups;
 pub mod referrals;
+pub mod reopenings;
 
 use thiserror::Error;
 

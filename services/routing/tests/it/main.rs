@@ -2,7 +2,10 @@
 
 mod actions;
 mod catalogue;
+mod confidential;
 mod desk;
 mod faults;
+mod groups;
 mod referrals;
+mod reopening;
 mod scene;

@@ -46,6 +46,7 @@ fn agency(code: &str, name_fa: &str, format: WireFormat) -> Agency {
         name_fa: name_fa.into(),
         name_en: code.into(),
         format: format.into(),
+        supervisor: if code == "fa-governor" { String::new() } else { "fa-governor".into() },
     }
 }
 

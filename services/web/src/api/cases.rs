@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::IntoResponse;
 use contracts::intake::get_case_request::Key;
-use contracts::intake::{Case, CaseState, GetCaseRequest, Kind};
+use contracts::intake::{Case, CaseState, FeedbackVerdict, GetCaseRequest, Kind};
 use contracts::{TrackingCode, TrackingCodeError};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -40,17 +40,24 @@ pub(crate) struct CaseView {
     place_fa: Option<String>,
     /// request, complaint, suggestion, criticism, idea or report.
     kind: String,
-    /// The last stage reached.
+    /// The last stage reached, or withdrawn, or reopened until an agency has it again.
     state: &'static str,
     stages: Vec<Stage>,
     registered_at: Option<Timestamp>,
     /// The promised date.
     due_at: Option<Timestamp>,
+    /// When it was answered, or withdrawn.
     answered_at: Option<Timestamp>,
     /// Who holds it now; empty before the referral and after the answer.
     holders: Vec<HolderView>,
     /// Absent until every agency has answered.
     answer: Option<String>,
+    /// How often the case was reopened because its answer did not solve the matter.
+    reopenings: u32,
+    /// solved or not_solved, as the citizen said of the latest answer; absent while nothing is said.
+    feedback: Option<&'static str>,
+    /// Until when that is asked; absent where no end is set or nothing is asked.
+    feedback_until: Option<Timestamp>,
 }
 
 /// One stage of a case.
@@ -90,16 +97,20 @@ pub(crate) async fn get_case(
     client: Client,
     Path(tracking_code): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {
-    let code: TrackingCode = tracking_code.parse().map_err(|error| match error {
+    let case = find(&app, client, read_code(&tracking_code)?).await?;
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(view(case, &app.names)?)))
+}
+
+/// The tracking code in a path.
+pub(crate) fn read_code(typed: &str) -> Result<TrackingCode, Problem> {
+    typed.parse().map_err(|error| match error {
         TrackingCodeError::Length => {
             Problem::bad_request("A tracking code has ten digits: send all of them.")
         }
         TrackingCodeError::Check => Problem::not_found(
             "No case can have this code: one digit is wrong or two are swapped. Read it again.",
         ),
-    })?;
-    let case = find(&app, client, code).await?;
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(view(case, &app.names)?)))
+    })
 }
 
 /// Why a case is not shown.
@@ -154,7 +165,18 @@ fn view(case: Case, names: &Names) -> Result<CaseView, tonic::Status> {
     };
     Ok(CaseView {
         stages: stages.collect(),
-        state: STAGES[reached - 1].1,
+        state: match case.state() {
+            CaseState::Withdrawn => "withdrawn",
+            CaseState::Reopened => "reopened",
+            _ => STAGES[reached - 1].1,
+        },
+        reopenings: case.reopenings,
+        feedback: match case.feedback() {
+            FeedbackVerdict::Solved => Some("solved"),
+            FeedbackVerdict::NotSolved => Some("not_solved"),
+            FeedbackVerdict::Unspecified => None,
+        },
+        feedback_until: instant(case.feedback_until)?,
         kind: kind_word(case.kind()),
         registered_at: instant(case.registered_at)?,
         due_at: instant(case.due_at)?,

@@ -71,6 +71,14 @@ pub(crate) struct NewContact {
     #[serde(default)]
     #[schema(max_length = 100)]
     programme: String,
+    /// Why a new case, although an open one is likely of the same matter.
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    new_case_reason: String,
+    /// With a complaint or report about an agency's manager: that agency's code. It never enters that agency's queue.
+    #[serde(default)]
+    #[schema(max_length = 40)]
+    about_manager_agency: String,
 }
 
 /// The citizen who asks.
@@ -115,7 +123,7 @@ pub(crate) struct RegisteredContact {
     responses(
         (status = 201, description = "Registered", body = RegisteredContact),
         (status = 400, description = "No Idempotency-Key, or no JSON: send both", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The same key is in work: repeat in a moment", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The same key is in work: repeat in a moment; or an open case is likely of the same matter: `errors` names it", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "More than 64 KiB", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "Not application/json", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Fields that cannot be taken, or a key used before with other content", body = Problem, content_type = "application/problem+json"),
@@ -220,6 +228,8 @@ impl NewContact {
             guidance_rung,
             guidance_citation: self.guidance_citation,
             programme: self.programme,
+            new_case_reason: self.new_case_reason,
+            about_manager_agency: self.about_manager_agency,
             ..RegisterContactRequest::default()
         })
     }

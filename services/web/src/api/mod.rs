@@ -2,6 +2,7 @@
 
 mod cases;
 mod contacts;
+mod feedback;
 mod health;
 mod openapi;
 pub(crate) mod problem;
@@ -15,12 +16,14 @@ use utoipa_axum::routes;
 use crate::state::App;
 
 pub(crate) use cases::{NotFound, STAGES, find, stages_reached};
+pub(crate) use feedback::{give, verdict};
 
 /// The API, its document at `/api/v1/openapi.json`, and the health routes.
 pub(crate) fn routes() -> Router<App> {
     let (router, document) = OpenApiRouter::with_openapi(openapi::Document::openapi())
         .routes(routes!(contacts::register_contact))
         .routes(routes!(cases::get_case))
+        .routes(routes!(feedback::give_feedback))
         .split_for_parts();
     router
         .route("/api/v1/openapi.json", get(openapi::serve(&document)))

@@ -1,7 +1,7 @@
 //! The citizen's page of one case: how far it is, by when, who holds it, the answer, and what the citizen may do.
 
 use askama::Template;
-use contracts::intake::{Case, Kind};
+use contracts::intake::{Case, CaseState, FeedbackVerdict, Kind};
 use jiff::Timestamp;
 
 use crate::api::{STAGES, stages_reached};
@@ -25,6 +25,12 @@ pub(super) struct CasePage {
     left: String,
     holders: Vec<HolderRow>,
     answer: String,
+    /// What came of what the citizen just did; empty otherwise.
+    note: &'static str,
+    /// Whether the citizen is asked if the answer solved the matter.
+    asks: bool,
+    /// Until when; empty without an end.
+    asked_until: String,
 }
 
 /// What the citizen is to understand first.
@@ -39,6 +45,10 @@ enum Standing {
     Answered,
     /// Answered after the promised date.
     AnsweredLate,
+    /// Taken back by the citizen.
+    Withdrawn,
+    /// Open again: its answer did not solve the matter.
+    Reopened,
 }
 
 struct StageRow {
@@ -68,6 +78,25 @@ impl Standing {
         }
     }
 
+    /// Where a case stands; of one that was taken back or opened again its dates tell nothing yet.
+    fn of_case(
+        case: &Case,
+        reached: usize,
+        due: Option<Timestamp>,
+        closed: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Self {
+        match case.state() {
+            CaseState::Withdrawn => Standing::Withdrawn,
+            CaseState::Reopened => Standing::Reopened,
+            _ => Standing::of(reached, due, closed, now),
+        }
+    }
+
+    fn is_over(self) -> bool {
+        self.is_answered() || self == Standing::Withdrawn
+    }
+
     fn is_answered(self) -> bool {
         matches!(self, Standing::Answered | Standing::AnsweredLate)
     }
@@ -86,6 +115,8 @@ impl Standing {
             Standing::Answered | Standing::AnsweredLate => {
                 lang.say("پروندهٔ شما پاسخ داده شد", "Your case was answered")
             }
+            Standing::Withdrawn => lang.say("پروندهٔ شما پس گرفته شده است", "Your case was withdrawn"),
+            Standing::Reopened => lang.say("پروندهٔ شما دوباره باز شد", "Your case is open again"),
         }
     }
 
@@ -95,6 +126,14 @@ impl Standing {
             Standing::Reading | Standing::UnderWay => lang.say(
                 "اکنون لازم نیست کاری کنید: ارجاع و پاسخ با پیامک به شما گفته می‌شود. اگر چیزی برای افزودن دارید، با ۱۱۱ تماس بگیرید و همین کد را بگویید؛ تماس دوباره مهلت دستگاه را عقب نمی‌اندازد.",
                 "There is nothing you need to do: you are told of the referral and of the answer by SMS. To add something, call 111 with this code; calling again never postpones the agency's deadline.",
+            ),
+            Standing::Withdrawn => lang.say(
+                "کار دیگری روی این پرونده انجام نمی‌شود. اگر شما آن را پس نگرفته‌اید یا مشکل باز هم هست، با ۱۱۱ تماس بگیرید.",
+                "Nothing more is done about this case. If you did not withdraw it, or the matter is still there, call 111.",
+            ),
+            Standing::Reopened => lang.say(
+                "گفتهٔ شما همراه پرونده است. به‌زودی به شما گفته می‌شود که پرونده نزد چه کسی است.",
+                "Your words go with the case. You are told soon who has it.",
             ),
             Standing::Overdue => lang.say(
                 "دستگاه در موعد پاسخ نداده است. می‌توانید با ۱۱۱ تماس بگیرید و «شکایت از عدم اقدام» ثبت کنید؛ به این شکایت باید ظرف ۷ روز پاسخ داده شود و مدیریت استان آن را می‌بیند.",
@@ -110,13 +149,15 @@ impl Standing {
 
 impl CasePage {
     /// The case as it stands now.
-    pub fn new(lang: Lang, case: Case, app: &App) -> Self {
+    pub fn new(lang: Lang, case: Case, app: &App, note: &'static str) -> Self {
         let (calendar, now) = (&app.calendar, app.clock.now());
         let instant = |wire: Option<_>| contracts::optional_instant(wire.as_ref()).ok().flatten();
         let date = |at: Option<Timestamp>| at.map_or_else(String::new, |at| calendar.date(lang, at));
         let reached = stages_reached(&case);
         let (due, closed) = (instant(case.due_at), instant(case.closed_at));
-        let standing = Standing::of(reached, due, closed, now);
+        let standing = Standing::of_case(&case, reached, due, closed, now);
+        let until = instant(case.feedback_until);
+        let unsaid = case.feedback() == FeedbackVerdict::Unspecified && until.is_none_or(|until| until > now);
         let mut holders = case.holders;
         holders.sort_by_key(|holder| holder.since.map(|since| since.seconds));
         let referred = holders.first().and_then(|holder| instant(holder.since));
@@ -142,6 +183,9 @@ impl CasePage {
                 })
                 .collect(),
             answer: case.answer,
+            note,
+            asks: standing.is_answered() && unsaid,
+            asked_until: date(until),
         }
     }
 }
@@ -175,6 +219,7 @@ fn distance(lang: Lang, calendar: &Calendar, standing: Standing, due: Timestamp,
     let said = match (standing, lang, days) {
         (Standing::Answered, ..) => lang.say("در موعد پاسخ داده شد", "answered in time"),
         (Standing::AnsweredLate, ..) => lang.say("پس از موعد پاسخ داده شد", "answered late"),
+        (Standing::Withdrawn, ..) => "",
         (Standing::Overdue, _, 0) => lang.say("موعد امروز گذشت", "due earlier today"),
         (_, _, 0) => lang.say("موعد: امروز", "due today"),
         (_, Lang::En, 1) => "1 day left",

@@ -2,6 +2,7 @@
 
 mod assets;
 mod case;
+mod feedback;
 mod home;
 mod river;
 mod track;
@@ -11,7 +12,7 @@ use askama::Template;
 use axum::Router;
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::state::App;
 
@@ -20,6 +21,7 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/", get(home::show))
         .route("/track", get(track::ask).post(track::answer))
+        .route("/track/feedback", post(feedback::say))
         .route("/river", get(river::show))
         .route("/river/events", get(river::events))
         .route("/assets/{*path}", get(assets::serve))

@@ -50,14 +50,19 @@ pub(crate) async fn answer(
     form: Result<Form<TrackForm>, FormRejection>,
 ) -> Response {
     let code = form.map(|Form(form)| form.code).unwrap_or_default();
+    show(&app, client, lang, &code, "").await
+}
+
+/// The case with the code that was typed and, above it, what is to be said of it.
+pub(super) async fn show(app: &App, client: Client, lang: Lang, code: &str, note: &'static str) -> Response {
     let typed: String = code.chars().take(MAX_TYPED).collect();
     let again = |status, wrong| page(status, &Ask { lang, typed: typed.clone(), wrong });
     let code: TrackingCode = match typed.parse() {
         Ok(code) => code,
         Err(error) => return again(StatusCode::UNPROCESSABLE_ENTITY, wrong_code(lang, error)),
     };
-    match find(&app, client, code).await {
-        Ok(case) => page(StatusCode::OK, &CasePage::new(lang, case, &app)),
+    match find(app, client, code).await {
+        Ok(case) => page(StatusCode::OK, &CasePage::new(lang, case, app, note)),
         Err(NotFound::TooMany(limit)) => {
             let response = again(StatusCode::TOO_MANY_REQUESTS, too_many(lang, limit));
             ([(header::RETRY_AFTER, limit.wait_s().to_string())], response).into_response()

@@ -55,6 +55,12 @@ async fn each_refusal_of_intake_is_a_problem_of_its_own() {
     assert_eq!(bad["errors"], expected);
     let reused = problem(post(&world, contact("reused").to_string()).await, 422).await;
     assert_eq!(reused["type"], "urn:samad:problem:idempotency-key-reused");
+    let again = problem(post(&world, contact("again").to_string()).await, 409).await;
+    assert_eq!(again["type"], "urn:samad:problem:same-matter");
+    assert_eq!(again["errors"], json!([{"field": "new_case_reason", "detail": "1234567897 is open"}]));
+    let mut reasoned = contact("again");
+    reasoned["new_case_reason"] = json!("خانهٔ دیگری است");
+    assert_eq!(post(&world, reasoned.to_string()).await.status(), 201);
     let busy = post(&world, contact("busy").to_string()).await;
     assert_eq!(busy.headers()["retry-after"], "1");
     problem(busy, 503).await;

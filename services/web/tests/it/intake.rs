@@ -1,5 +1,6 @@
 //! A gRPC server under intake's contract whose answer each test chooses by the request's topic or code.
 
+use contracts::intake::case_service_server::CaseService;
 use contracts::intake::intake_service_server::IntakeService;
 use contracts::intake::*;
 use contracts::ops::ops_service_server::OpsService;
@@ -10,7 +11,49 @@ use tonic_types::{ErrorDetails, StatusExt as _};
 /// The free digits of the case that [`Answers`] knows.
 pub const KNOWN: u64 = 123_456_789;
 
+/// The free digits of an answered case that [`Answers`] knows.
+pub const ANSWERED: u64 = 223_456_789;
+
 pub struct Answers;
+
+#[tonic::async_trait]
+impl CaseService for Answers {
+    async fn withdraw_case(
+        &self,
+        _: Request<WithdrawCaseRequest>,
+    ) -> Result<Response<WithdrawCaseResponse>, Status> {
+        Err(Status::unimplemented("web does not ask this"))
+    }
+
+    async fn group_cases(
+        &self,
+        _: Request<GroupCasesRequest>,
+    ) -> Result<Response<GroupCasesResponse>, Status> {
+        Err(Status::unimplemented("web does not ask this"))
+    }
+
+    /// Opens the answered case again, unless it was solved; no other case was answered.
+    async fn give_feedback(
+        &self,
+        request: Request<GiveFeedbackRequest>,
+    ) -> Result<Response<GiveFeedbackResponse>, Status> {
+        let said = request.into_inner();
+        let outcome = match (said.case == code(ANSWERED), said.verdict(), said.statement.as_str()) {
+            (false, ..) if said.case == code(KNOWN) => {
+                return Err(Status::failed_precondition("not answered"));
+            }
+            (false, ..) => return Err(Status::not_found("no case")),
+            (true, FeedbackVerdict::NotSolved, "باز هم\nتاریک است") => FeedbackOutcome::Reopened,
+            (true, ..) => FeedbackOutcome::Kept,
+        };
+        let outcome = outcome.into();
+        Ok(Response::new(GiveFeedbackResponse { case_id: "case".into(), outcome, ..Default::default() }))
+    }
+}
+
+fn code(free: u64) -> String {
+    contracts::TrackingCode::from_random(free).to_string()
+}
 
 #[tonic::async_trait]
 impl IntakeService for Answers {
@@ -27,6 +70,11 @@ impl IntakeService for Answers {
                 Err(Status::with_error_details(Code::InvalidArgument, "bad fields", details))
             }
             "reused" => Err(Status::already_exists("another content")),
+            "again" if contact.new_case_reason.is_empty() => {
+                let mut details = ErrorDetails::new();
+                details.add_precondition_failure_violation("same_matter", "1234567897", "is open");
+                Err(Status::with_error_details(Code::FailedPrecondition, "needs a reason", details))
+            }
             "busy" => Err(Status::resource_exhausted("queue is full")),
             "broken" => Err(Status::internal("relation contacts does not exist")),
             _ => Ok(Response::new(RegisterContactResponse {
@@ -39,25 +87,33 @@ impl IntakeService for Answers {
                 },
                 tracking_code: String::new(),
                 due_at: Some(contracts::timestamp("2025-10-12T08:00:00Z".parse().unwrap())),
+                ..Default::default()
             })),
         }
     }
 
     async fn get_case(&self, request: Request<GetCaseRequest>) -> Result<Response<GetCaseResponse>, Status> {
-        let code = contracts::TrackingCode::from_random(KNOWN).to_string();
-        if request.into_inner().key != Some(get_case_request::Key::TrackingCode(code.clone())) {
-            return Err(Status::not_found("no case"));
-        }
+        let tracking_code = match request.into_inner().key {
+            Some(get_case_request::Key::TrackingCode(asked))
+                if [code(KNOWN), code(ANSWERED)].contains(&asked) =>
+            {
+                asked
+            }
+            _ => return Err(Status::not_found("no case")),
+        };
+        let answered = tracking_code == code(ANSWERED);
         let at = |text: &str| Some(contracts::timestamp(text.parse().unwrap()));
         Ok(Response::new(GetCaseResponse {
             case: Some(Case {
                 case_id: "case".to_owned(),
-                tracking_code: code,
+                tracking_code,
                 province: "fars".to_owned(),
                 county: "shiraz".to_owned(),
                 topic: "power.lighting".to_owned(),
                 kind: Kind::Complaint.into(),
-                state: CaseState::Accepted.into(),
+                state: if answered { CaseState::Answered } else { CaseState::Accepted }.into(),
+                answer: if answered { "چراغ تعویض شد".to_owned() } else { String::new() },
+                feedback_until: at("2125-10-12T08:00:00Z").filter(|_| answered),
                 statement: "planted-statement".to_owned(),
                 masked_national_id: "001****789".to_owned(),
                 registered_at: at("2025-09-27T08:00:00Z"),

@@ -59,6 +59,14 @@ fn happening() -> impl Strategy<Value = Happening> {
         (case(), hour()).prop_map(|(case_id, due_at)| Happening::Due { case_id, due_at }),
         (case(), hour()).prop_map(|(case_id, at)| Happening::Answered { case_id, at }),
         (case(), hour()).prop_map(|(case_id, at)| Happening::Closed { case_id, at }),
+        (case(), hour()).prop_map(|(case_id, at)| Happening::Withdrawn { case_id, at }),
+        (case(), province(), hour()).prop_map(|(case_id, province, at)| Happening::Reopened {
+            case_id,
+            province,
+            at
+        }),
+        (province(), hour(), prop::sample::select(vec![Word::Solved, Word::NotSolved, Word::NoReply]))
+            .prop_map(|(province, at, word)| Happening::Feedback { province, at, word }),
     ]
 }
 
@@ -79,10 +87,20 @@ proptest! {
         let count = |f: fn(&Happening) -> bool| facts.iter().filter(|h| f(h)).count() as i64;
         prop_assert_eq!(figures.contacts, count(|h| matches!(h, Happening::Contact { .. })));
         prop_assert_eq!(figures.actions, count(|h| matches!(h, Happening::Action { .. })));
-        let registered: HashSet<Uuid> = facts.iter().filter(|h| matches!(h, Happening::Registered { .. })).filter_map(Happening::case_id).collect();
-        let closed: HashSet<Uuid> = facts.iter().filter(|h| matches!(h, Happening::Closed { .. })).filter_map(Happening::case_id).collect();
+        prop_assert_eq!(figures.reopened, count(|h| matches!(h, Happening::Reopened { .. })));
+        prop_assert_eq!(figures.solved, count(|h| matches!(h, Happening::Feedback { word: Word::Solved, .. })));
+        let cases = |is: fn(&Happening) -> bool| -> HashSet<Uuid> {
+            facts.iter().filter(|h| is(h)).filter_map(Happening::case_id).collect()
+        };
+        let registered = cases(|h| matches!(h, Happening::Registered { .. }));
+        let withdrawn = cases(|h| matches!(h, Happening::Withdrawn { .. }));
+        let times = |id: &Uuid, is: fn(&Happening) -> bool| facts.iter().filter(|h| is(h) && h.case_id() == Some(*id)).count();
+        let closed = registered.difference(&withdrawn).filter(|id| {
+            times(id, |h| matches!(h, Happening::Closed { .. })) > times(id, |h| matches!(h, Happening::Reopened { .. }))
+        });
         prop_assert_eq!(figures.cases, registered.len() as i64);
-        prop_assert_eq!(figures.answered, registered.intersection(&closed).count() as i64);
+        prop_assert_eq!(figures.answered, closed.count() as i64);
+        prop_assert_eq!(figures.withdrawn, registered.intersection(&withdrawn).count() as i64);
         prop_assert_eq!(figures.answered, figures.on_time + figures.late);
     }
 }
@@ -106,4 +124,21 @@ fn late_is_after_the_due_moment_by_the_answer_not_by_the_closing() {
     assert_eq!(story(Some(10), Some(11), 12).late, 1);
     assert_eq!(story(Some(10), None, 11).late, 1);
     assert_eq!(story(None, Some(500), 501).on_time, 1, "without a due moment nothing is late");
+}
+
+#[test]
+fn a_reopened_case_is_open_until_it_is_closed_again_and_a_withdrawn_one_is_neither() {
+    let case_id = Uuid::from_u128(1);
+    let facts = [
+        Happening::Registered { case_id, province: "fars".into(), at: at(0) },
+        Happening::Closed { case_id, at: at(10) },
+        // On a clock that stands still both may bear one moment.
+        Happening::Reopened { case_id, province: "fars".into(), at: at(10) },
+        Happening::Closed { case_id, at: at(10) },
+        Happening::Reopened { case_id, province: "fars".into(), at: at(12) },
+        Happening::Withdrawn { case_id, at: at(13) },
+    ];
+    let answered = |count: usize| one(&facts[..count]).answered;
+    assert_eq!([2, 3, 4, 5, 6].map(answered), [1, 0, 1, 0, 0]);
+    assert_eq!((one(&facts).withdrawn, one(&facts).reopened, one(&facts).cases), (1, 2, 1));
 }

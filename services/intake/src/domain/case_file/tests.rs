@@ -15,8 +15,14 @@ fn case() -> CaseFile {
         county: String::new(),
         topic: "water".into(),
         registered_at: at(0),
+        confidential: false,
+        about_manager: String::new(),
         state: CaseState::Registered,
         closing: None,
+        reopenings: 0,
+        settled_round: 0,
+        lead: None,
+        feedback_until: None,
         referrals: BTreeMap::new(),
     }
 }
@@ -84,6 +90,49 @@ fn an_answered_case_stays_answered() {
 }
 
 #[test]
+fn a_withdrawn_case_stays_withdrawn_and_an_answered_one_cannot_be() {
+    let mut open = told(&life()[..5]);
+    assert_eq!(open.withdraw("حل شد", at(100)), Ok(true));
+    assert_eq!(open.withdraw("دوباره", at(101)), Ok(false));
+    for fact in life() {
+        open.hear(&fact);
+    }
+    assert!(!open.settle(at(200)));
+    let closing = open.closing.clone().unwrap();
+    assert_eq!((open.state, closing.at, closing.answer.as_str()), (CaseState::Withdrawn, at(100), ""));
+    assert_eq!(closing.withdrawal_reason, "حل شد");
+    assert!(told(&life()).withdraw("دیر", at(300)).is_err());
+}
+
+/// As routing goes on: the next round at the agencies that answered.
+fn again() -> Vec<News> {
+    use ReferralState::{Accepted, Answered, Issued};
+    vec![
+        news(22, 3, Issued),
+        news(23, 3, Issued),
+        news(22, 3, Accepted),
+        news(22, 3, Answered),
+        news(23, 3, Answered),
+    ]
+}
+
+#[test]
+fn a_reopened_case_waits_for_its_own_round_and_closes_again() {
+    let mut case = told(&life());
+    let unsolved = case.reopen();
+    assert_eq!(unsolved, [12, 13].map(|id| ReferralId(Uuid::from_u128(id))));
+    assert_eq!((case.state, case.closing.clone(), case.reopenings), (CaseState::Reopened, None, 1));
+    let states = again().into_iter().map(|fact| {
+        case.hear(&fact);
+        case.settle(at(300));
+        case.state
+    });
+    use CaseState::{Accepted, Answered, Referred};
+    assert_eq!(states.collect::<Vec<_>>(), [Referred, Referred, Accepted, Referred, Answered]);
+    assert_eq!(case.closing.unwrap().answer, "دستگاه 22: انجام شد 22\n\nدستگاه 23: انجام شد 23");
+}
+
+#[test]
 fn a_return_beside_an_answer_in_the_same_round_still_waits() {
     use ReferralState::{Answered, Returned};
     let case = told(&[news(11, 1, Answered), news(12, 1, Returned)]);
@@ -102,6 +151,21 @@ proptest! {
         let life = life();
         let facts: Vec<News> = order.iter().chain(&rest).map(|i| life[*i].clone()).collect();
         prop_assert_eq!(told(&facts), told(&life));
+    }
+
+    #[test]
+    fn what_was_answered_before_settles_nothing_after_a_reopening(
+        old in prop::collection::vec(0_usize..7, 0..20), new in Just((0..5_usize).collect::<Vec<_>>()).prop_shuffle(),
+    ) {
+        let (life, again) = (life(), again());
+        let mut case = told(&life);
+        case.reopen();
+        old.iter().for_each(|place| _ = case.hear(&life[*place]));
+        prop_assert!(!case.settle(at(200)) && case.state == CaseState::Reopened);
+        new.iter().for_each(|place| _ = case.hear(&again[*place]));
+        old.iter().for_each(|place| _ = case.hear(&life[*place]));
+        prop_assert!(case.settle(at(300)) && case.state == CaseState::Answered);
+        prop_assert!(case.reopenings == 1 && case.closing.unwrap().answer.starts_with("دستگاه 22"));
     }
 
     #[test]

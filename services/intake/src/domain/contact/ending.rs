@@ -1,12 +1,12 @@
 //! How a contact ends: the rungs of the operator's ladder (rule 3), each with what it must bring.
 
 use contracts::intake::{EntryVersion, GuidanceRung, Kind, Outcome, RegisterContactRequest};
-use contracts::{CaseId, ReferralId, TrackingCode};
+use contracts::{CaseId, ReferralId, TrackingCode, TrackingCodeError};
 
 use super::{CODE_MAX, Faults, LINE_MAX};
 
 /// The programme whose deadline policy governs inaction complaints (rule 6).
-const INACTION: &str = "inaction";
+pub const INACTION: &str = "inaction";
 /// Most entries that an operator is shown for one contact.
 const SHOWN_MAX: usize = 20;
 
@@ -64,6 +64,17 @@ pub enum CaseKey {
     Id(CaseId),
     /// By its tracking code.
     Code(TrackingCode),
+}
+
+impl CaseKey {
+    /// Reads what was typed: an id is a UUID, whatever else was typed is a tracking code, whose check digit tells.
+    ///
+    /// # Errors
+    /// What is wrong with the code.
+    pub fn read(typed: &str) -> Result<Self, TrackingCodeError> {
+        let typed = typed.trim();
+        typed.parse().map(CaseKey::Id).or_else(|_| typed.parse().map(CaseKey::Code))
+    }
 }
 
 pub(super) fn read(request: &RegisterContactRequest, faults: &mut Faults) -> Ending {
@@ -129,15 +140,7 @@ fn read_about(request: &RegisterContactRequest, faults: &mut Faults) -> Option<C
         faults.add("about_case", "must name the case: its tracking code or its id");
         return None;
     }
-    // An id is a UUID; whatever else was typed is read as a tracking code, whose check digit tells.
-    match typed.parse() {
-        Ok(id) => Some(CaseKey::Id(id)),
-        Err(_) => typed
-            .parse()
-            .map(CaseKey::Code)
-            .map_err(|error: contracts::TrackingCodeError| faults.add("about_case", error.to_string()))
-            .ok(),
-    }
+    CaseKey::read(typed).map_err(|error| faults.add("about_case", error.to_string())).ok()
 }
 
 fn entry_ref(field: &'static str, cited: &EntryVersion, faults: &mut Faults) -> EntryRef {

@@ -73,6 +73,9 @@ fn about(referrals: Vec<(Complained, bool)>) -> Known {
         tracking_code: "1234567897".into(),
         promised_at: None,
         answered: false,
+        withdrawn: false,
+        confidential: false,
+        about_manager: String::new(),
         referrals,
     };
     Known { about: vec![about], ..Known::default() }
@@ -133,4 +136,25 @@ proptest! {
             Err(fault) => prop_assert!(fault.field == "lawful_way" && told.trim().is_empty() && entry_way.is_empty()),
         }
     }
+}
+
+#[test]
+fn nothing_is_added_to_a_withdrawn_case_nor_complained_of_in_it() {
+    let mut known = about(vec![referral(1, ReferralState::Issued, -1)]);
+    assert_eq!(refused(&complaint(""), &known), "");
+    known.about[0].withdrawn = true;
+    assert_eq!(refused(&complaint(""), &known), "about_case");
+}
+
+#[test]
+fn what_follows_from_a_confidential_case_is_confidential() {
+    let mut known = about(vec![referral(1, ReferralState::Issued, -1)]);
+    let complaint = complaint("");
+    let told = |known: &Known| {
+        let rung = stand(&complaint, known, now()).unwrap_or_else(|fault| panic!("{fault:?}"));
+        (rung.is_confidential(&complaint), rung.about_manager(&complaint).to_owned())
+    };
+    assert_eq!(told(&known), (false, String::new()));
+    (known.about[0].confidential, known.about[0].about_manager) = (true, "abfa".into());
+    assert_eq!(told(&known), (true, "abfa".into()));
 }
