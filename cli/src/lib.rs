@@ -2,6 +2,7 @@
 
 pub mod bench;
 pub mod commands;
+pub mod day;
 pub mod demo_day;
 pub mod demonstration;
 pub mod doors;

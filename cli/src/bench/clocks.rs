@@ -35,15 +35,22 @@ pub async fn fired_per_s(url: &str, armed: i64, fired: i64) -> Result<f64> {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let (seen, since) = first.unwrap_or((0, started));
-    Ok((fired - seen).max(1) as f64 / since.elapsed().as_secs_f64())
+    let rate = (fired - seen).max(1) as f64 / since.elapsed().as_secs_f64();
+    let moved: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM clock WHERE agency = 'bench-one' AND epoch > 0")
+            .fetch_one(&mut connection)
+            .await?;
+    ensure!(moved == 0, "{moved} clocks were moved instead of fired");
+    Ok(rate)
 }
 
 async fn arm(connection: &mut PgConnection, count: i64, due_in: &str) -> Result<()> {
     sqlx::query(
-        "INSERT INTO clock (referral_id, case_id, agency, province, programme, policy, policy_version, starts_at, due_at, next_at)
+        "INSERT INTO clock (referral_id, case_id, agency, province, programme, policy, policy_version, starts_at, due_at, next_at,
+                            rules_version)
          SELECT gen_random_uuid(), gen_random_uuid(), 'bench-one', 'east-azerbaijan', '', p.policy, p.version,
-                now() - interval '15 days', now() + $2::interval, now() + $2::interval
-         FROM generate_series(1, $1), (SELECT policy, version FROM policy WHERE programme = '' LIMIT 1) p",
+                now() + $2::interval - interval '15 days', now() + $2::interval, now() + $2::interval, r.version
+         FROM generate_series(1, $1), rules r, (SELECT policy, version FROM policy WHERE programme = '' LIMIT 1) p",
     )
     .bind(count)
     .bind(due_in.to_owned())

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod completions;
 pub mod contact;
 pub mod dead;
+pub mod deadline;
 pub mod desk;
 pub mod figures;
 pub mod guidance;
@@ -57,6 +58,9 @@ pub enum Command {
     /// Hours of centres and rules of their desks.
     #[command(subcommand)]
     Desk(desk::Desk),
+    /// Deadlines: how each was computed, and what they are computed from.
+    #[command(subcommand)]
+    Deadline(deadline::Deadline),
     /// Watch facts as they are stated.
     Listen(listen::Listen),
     /// Dead letters: what could not be handled.
@@ -110,6 +114,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Agency(agency) => agency.run(&context).await,
         Command::Guidance(guidance) => guidance.run(&context).await,
         Command::Desk(desk) => desk.run(&context).await,
+        Command::Deadline(deadline) => deadline.run(&context).await,
         Command::Listen(listen) => listen.run(&context).await,
         Command::Dead(dead) => dead.run(&context).await,
         Command::Ledger(ledger) => ledger.run(&context).await,

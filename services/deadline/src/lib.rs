@@ -32,8 +32,8 @@ pub use outbox::Running;
 /// The service's schema.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
-/// Nothing waits but clocks, whose time has not come.
-const PENDING: &str = "SELECT 0::bigint";
+/// Clocks wait for their time; only the moves that new rules make are work of its own.
+const PENDING: &str = "SELECT count(*) FROM move_part WHERE NOT done";
 
 /// Runs the service until its life ends.
 ///

@@ -2,8 +2,8 @@
 
 use contracts::{
     Fact, TimeError,
-    deadline::{DeadlineBreached, DeadlineMet, DeadlineSet, ReminderDue},
-    intake::{CaseClosed, CaseRegistered, ContactRecorded, GuidanceGiven},
+    deadline::{DeadlineBreached, DeadlineEscalated, DeadlineMet, DeadlineMoved, DeadlineSet, ReminderDue},
+    intake::{CaseAmended, CaseClosed, CaseRegistered, ContactRecorded, GuidanceGiven, InactionComplained},
     json::{self, ReadError},
     notification::{NoticeFailed, NoticeSent},
     routing::{
@@ -66,6 +66,8 @@ reads!(
     ContactRecorded,
     GuidanceGiven,
     CaseRegistered,
+    CaseAmended,
+    InactionComplained,
     CaseClosed,
     ReferralIssued,
     DeskItemOpened,
@@ -74,8 +76,10 @@ reads!(
     ReferralReturned,
     ReferralAnswered,
     DeadlineSet,
+    DeadlineMoved,
     ReminderDue,
     DeadlineBreached,
+    DeadlineEscalated,
     DeadlineMet,
     NoticeSent,
     NoticeFailed,

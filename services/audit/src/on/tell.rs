@@ -1,8 +1,8 @@
 //! What each fact tells the ledger and the figures.
 
 use contracts::{
-    deadline::{DeadlineBreached, DeadlineMet, DeadlineSet, ReminderDue},
-    intake::{CaseClosed, CaseRegistered, ContactRecorded, GuidanceGiven},
+    deadline::{DeadlineBreached, DeadlineEscalated, DeadlineMet, DeadlineMoved, DeadlineSet, ReminderDue},
+    intake::{CaseAmended, CaseClosed, CaseRegistered, ContactRecorded, GuidanceGiven, InactionComplained},
     notification::{NoticeFailed, NoticeSent},
     optional_instant,
     routing::{
@@ -75,6 +75,18 @@ impl Tell for CaseRegistered {
     }
 }
 
+impl Tell for CaseAmended {
+    fn tell(self, _: Timestamp) -> Result<Told, Unreadable> {
+        of_case(&self.case_id, |_| Vec::new())
+    }
+}
+
+impl Tell for InactionComplained {
+    fn tell(self, _: Timestamp) -> Result<Told, Unreadable> {
+        of_agency(&self.case_id, self.agency, |_| Vec::new())
+    }
+}
+
 impl Tell for CaseClosed {
     fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
         let at = moment(self.closed_at.as_ref(), stated_at)?;
@@ -121,9 +133,26 @@ impl Tell for ReferralAnswered {
 impl Tell for DeadlineSet {
     fn tell(self, _: Timestamp) -> Result<Told, Unreadable> {
         let due_at = optional_instant(self.due_at.as_ref())?;
+        let referral_id = id(&self.referral_id, "referral_id")?;
         of_agency(&self.case_id, self.agency, |case_id| {
-            due_at.map(|due_at| Happening::Due { case_id, due_at }).into_iter().collect()
+            vec![Happening::Due { case_id, referral_id, due_at, epoch: 0 }]
         })
+    }
+}
+
+impl Tell for DeadlineMoved {
+    fn tell(self, _: Timestamp) -> Result<Told, Unreadable> {
+        let due_at = optional_instant(self.due_at.as_ref())?;
+        let (referral_id, epoch) = (id(&self.referral_id, "referral_id")?, self.epoch);
+        of_agency(&self.case_id, self.agency, |case_id| {
+            vec![Happening::Due { case_id, referral_id, due_at, epoch }]
+        })
+    }
+}
+
+impl Tell for DeadlineEscalated {
+    fn tell(self, _: Timestamp) -> Result<Told, Unreadable> {
+        of_agency(&self.case_id, self.agency, |_| Vec::new())
     }
 }
 

@@ -187,6 +187,7 @@ fn opened(case_id: Uuid, province: &str, hour: i64) -> Vec<Said> {
         ),
         said(
             &deadline::DeadlineSet {
+                referral_id: case.clone(),
                 case_id: case.clone(),
                 province: province.clone(),
                 agency: agency.clone(),
