@@ -182,7 +182,7 @@ async fn start_nats(options: &Options, secrets: &Secrets) -> Result<Broker> {
         data: options.data.join("nats"),
         port: options.ports.nats(),
         monitor_port: Some(options.ports.nats_monitor()),
-        agencies: secrets.accounts(&options.agencies)?,
+        agencies: secrets.accounts()?,
         hub_public_nkey: Some(public_nkey(&secrets.hub_seed)?),
         durable: true,
     })

@@ -10,6 +10,7 @@ use anyhow::{Result, anyhow};
 use chassis::Life;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::meters::{METERS, of};
 use crate::split::halving;
 use crate::{Store, Tx};
 
@@ -125,6 +126,7 @@ async fn work<C: Commit>(store: &Store, commit: &C, batch: Vec<Waiting<C>>) {
     let (requests, callers): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
     let requests = requests.as_slice();
     let outcomes = halving(requests.len(), |range| async move {
+        let began = std::time::Instant::now();
         let mut tx = store.begin().await?;
         let answers = commit.commit(&mut tx, &requests[range.clone()]).await?;
         anyhow::ensure!(
@@ -134,6 +136,8 @@ async fn work<C: Commit>(store: &Store, commit: &C, batch: Vec<Waiting<C>>) {
             range.len()
         );
         tx.commit().await?;
+        METERS.requests.add(range.len() as u64, &[of(store.owner)]);
+        METERS.committed(store.owner, "requests", began);
         Ok(answers)
     })
     .await;

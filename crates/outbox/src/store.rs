@@ -101,6 +101,17 @@ async fn prepare(owner: &str, common: &Common, migrations: &Migrator) -> Result<
     let mut outbox = Migrator { migrations: OUTBOX.migrations.clone(), ..Migrator::DEFAULT };
     outbox.dangerous_set_table_name("_outbox_migrations");
     outbox.run(&pool).await.context("the outbox's tables cannot be made")?;
-    migrations.run(&pool).await.with_context(|| format!("the tables of {owner} cannot be made"))?;
+    migrations.run(&pool).await.with_context(|| {
+        format!(
+            "the tables of {owner} cannot be made: if the database is of a newer Samad, run that one; of a broken try, \
+             name another data folder with --data"
+        )
+    })?;
+    // Before anything is stated: after a standstill of days there is no partition for today yet.
+    sqlx::query("SELECT outbox.keep_partitions($1)")
+        .bind(i32::from(common.outbox_keep_days))
+        .execute(&pool)
+        .await
+        .context("the outbox's partitions cannot be made")?;
     Ok(pool)
 }

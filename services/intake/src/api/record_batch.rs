@@ -12,7 +12,7 @@ use prost::Message;
 
 use crate::api::stated::{self, Case};
 use crate::domain::contact::{Contact, Fault};
-use crate::domain::ladder::{Known, Rung, stand};
+use crate::domain::ladder::{Known, Rung, complained_already, stand};
 use crate::domain::policy;
 use crate::store;
 use crate::store::contacts::{Kept, NewCase, NewContact};
@@ -120,8 +120,12 @@ impl RecordBatch {
         known: &'a Known,
     ) -> (Vec<Standing<'a>>, BTreeMap<&'a str, Fault>) {
         let (mut standing, mut refused) = (Vec::with_capacity(by_key.len()), BTreeMap::new());
+        let mut complained = HashSet::new();
         for (key, request) in by_key {
             match stand(&request.contact, known, request.contact.recorded_at) {
+                Ok(Rung { referral: Some(of), .. }) if !complained.insert(of.referral_id) => {
+                    refused.insert(key, complained_already());
+                }
                 Ok(rung) => standing.push((self.draft(request, &rung), rung)),
                 Err(fault) => drop(refused.insert(key, fault)),
             }

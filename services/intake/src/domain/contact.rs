@@ -149,8 +149,8 @@ pub fn read(request: &RegisterContactRequest, now: Timestamp) -> Result<Contact,
 }
 
 fn read_key(key: &str, faults: &mut Faults) -> String {
-    if !(8..=128).contains(&key.chars().count()) {
-        faults.add("request_key", "must have 8 to 128 characters");
+    if !(1..=128).contains(&key.chars().count()) {
+        faults.add("request_key", "must have 1 to 128 characters");
     }
     if key.chars().any(char::is_control) {
         faults.add("request_key", "holds control characters");

@@ -124,16 +124,19 @@ pub fn stand<'a>(contact: &'a Contact, known: &'a Known, now: Timestamp) -> Resu
             }
             .ok_or_else(|| fault("about_referral_id", "the case has no such referral"))?;
             if *already {
-                return Err(fault(
-                    "about_case",
-                    "its inaction is complained of already: add to that complaint",
-                ));
+                return Err(complained_already());
             }
             let idle_days = governing(&known.policies, &contact.province, now).idle_days;
             may_complain(complained, now, idle_days).map_err(|reason| fault("about_case", reason))?;
             Ok(Rung { about: Some(about), referral: Some(complained), ..rung })
         }
     }
+}
+
+/// One complaint a referral (rule 3).
+#[must_use]
+pub fn complained_already() -> Fault {
+    fault("about_case", "its inaction is complained of already: add to that complaint")
 }
 
 /// Uncited advice is taken and counted as such, unless the desk's policy refuses it.

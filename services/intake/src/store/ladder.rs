@@ -75,6 +75,7 @@ async fn entries(db: &mut PgConnection, cited: &[&EntryRef]) -> anyhow::Result<B
     rows.iter().map(read).collect()
 }
 
+/// The cases, locked in the order of their ids: of two complaints of one referral the second sees the first.
 async fn cases(db: &mut PgConnection, keys: &[&CaseKey]) -> anyhow::Result<Vec<About>> {
     let ids: Vec<Uuid> =
         keys.iter().filter_map(|key| if let CaseKey::Id(id) = key { Some(id.0) } else { None }).collect();
@@ -83,7 +84,7 @@ async fn cases(db: &mut PgConnection, keys: &[&CaseKey]) -> anyhow::Result<Vec<A
         .filter_map(|key| if let CaseKey::Code(code) = key { Some(code.to_string()) } else { None });
     let rows = sqlx::query(
         "SELECT case_id, tracking_code, promised_at, closed_at IS NOT NULL AS answered FROM case_file
-         WHERE case_id = ANY($1) OR tracking_code = ANY($2)",
+         WHERE case_id = ANY($1) OR tracking_code = ANY($2) ORDER BY case_id FOR NO KEY UPDATE",
     )
     .bind(ids)
     .bind(codes.collect::<Vec<_>>())
