@@ -3,6 +3,8 @@ use std::process::{Command, Output};
 
 use serde_json::{Map, Value};
 
+use crate::installation::Installation;
+
 /// Rows of the small replay that every test run plays; `samad replay` plays all.
 const ROWS: &str = "600";
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/recount/boston311.py");
@@ -18,6 +20,53 @@ fn last_line(output: &Output) -> Map<String, Value> {
     assert!(output.status.success(), "{errors}");
     let printed = String::from_utf8_lossy(&output.stdout);
     serde_json::from_str(printed.lines().last().unwrap()).unwrap()
+}
+
+/// Forty made-up rows in the city's format: closed in time, closed late, open, without a target.
+fn made_up(file: &Path) -> String {
+    let header = "case_enquiry_id,open_dt,target_dt,closed_dt,closure_reason,case_title,type,department,location,neighborhood,source\n";
+    let row = |n: usize| {
+        let (day, target) = (n % 9 + 1, if n.is_multiple_of(5) { "" } else { "2011-07-15 01:32:32" });
+        let closed = ["2011-07-14 05:06:58", "2011-07-16 05:06:58", ""][n % 3];
+        format!(
+            "{n},2011-07-0{day} 01:32:33,{target},{closed},Resolved,Lights,Lights,PWDx,River St,Roxbury,Constituent Call\n"
+        )
+    };
+    std::fs::write(file, header.to_owned() + &(1..=40).map(row).collect::<String>()).unwrap();
+    file.to_string_lossy().into_owned()
+}
+
+#[test]
+fn made_up_days_come_out_as_an_independent_count_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = made_up(&folder.path().join("city.csv"));
+    let told = last_line(
+        &Command::new(tests::samad()).args(["replay", "--per-day", "--json"]).arg(&file).output().unwrap(),
+    );
+    let Ok(recounted) = Command::new("python3").arg(SCRIPT).arg(&file).output() else {
+        eprintln!("skipped: python3 is not installed");
+        return;
+    };
+    for (name, value) in last_line(&recounted) {
+        assert_eq!(told[&name], value, "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rows_are_played_into_a_system_that_runs_beside_its_own_cases() {
+    let mut installation = Installation::new();
+    installation.up();
+    installation.contact("municipal.waste");
+    let file = made_up(&installation.data().join("city.csv"));
+    let data = installation.data().join("var").to_string_lossy().into_owned();
+    let words = ["replay", "--running", data.as_str(), file.as_str()];
+    let refused = String::from_utf8_lossy(&installation.run(&words).stderr).into_owned();
+    assert!(refused.contains("start ./samad up again"), "{refused}");
+    installation.end("INT");
+    installation.up();
+    let told = installation.json(&words);
+    assert_eq!((told["cases"].as_u64(), told["answered"].as_u64()), (Some(40), Some(26)));
+    assert_eq!(installation.json(&["figures"])["cases"], 41);
 }
 
 #[test]
