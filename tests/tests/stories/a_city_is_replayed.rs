@@ -23,9 +23,10 @@ fn last_line(output: &Output) -> Map<String, Value> {
 }
 
 /// Forty made-up rows in the city's format: closed in time, closed late, open, without a target.
-fn made_up(file: &Path) -> String {
+fn made_up(file: &Path, first: usize) -> String {
     let header = "case_enquiry_id,open_dt,target_dt,closed_dt,closure_reason,case_title,type,department,location,neighborhood,source\n";
     let row = |n: usize| {
+        let number = first + n;
         let (day, target) = (n % 9 + 1, if n.is_multiple_of(5) { "" } else { "2011-07-15 01:32:32" });
         let closed = ["2011-07-14 05:06:58", "2011-07-16 05:06:58", ""][n % 3];
         format!(
@@ -39,7 +40,7 @@ fn made_up(file: &Path) -> String {
 #[test]
 fn made_up_days_come_out_as_an_independent_count_says() {
     let folder = tempfile::tempdir().unwrap();
-    let file = made_up(&folder.path().join("city.csv"));
+    let file = made_up(&folder.path().join("city.csv"), 0);
     let told = last_line(
         &Command::new(tests::samad()).args(["replay", "--per-day", "--json"]).arg(&file).output().unwrap(),
     );
@@ -53,20 +54,23 @@ fn made_up_days_come_out_as_an_independent_count_says() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn rows_are_played_into_a_system_that_runs_beside_its_own_cases() {
+async fn rows_are_played_into_a_system_that_runs_beside_those_it_has() {
     let mut installation = Installation::new();
     installation.up();
-    installation.contact("municipal.waste");
-    let file = made_up(&installation.data().join("city.csv"));
-    let data = installation.data().join("var").to_string_lossy().into_owned();
-    let words = ["replay", "--running", data.as_str(), file.as_str()];
-    let refused = String::from_utf8_lossy(&installation.run(&words).stderr).into_owned();
+    let file = |first| made_up(&installation.data().join(format!("{first}.csv")), first);
+    let (files, data) =
+        ([file(0), file(1_000)], installation.data().join("var").to_string_lossy().into_owned());
+    let words = |place: usize| ["replay", "--running", &data, &files[place]].map(str::to_owned);
+    let refused = installation.run(&words(0).each_ref().map(String::as_str)).stderr;
+    let refused = String::from_utf8_lossy(&refused).into_owned();
     assert!(refused.contains("start ./samad up again"), "{refused}");
     installation.end("INT");
     installation.up();
-    let told = installation.json(&words);
-    assert_eq!((told["cases"].as_u64(), told["answered"].as_u64()), (Some(40), Some(26)));
-    assert_eq!(installation.json(&["figures"])["cases"], 41);
+    for place in 0..2 {
+        let told = installation.json(&words(place).each_ref().map(String::as_str));
+        assert_eq!((told["cases"].as_u64(), told["answered"].as_u64()), (Some(40), Some(27)), "{told}");
+    }
+    assert_eq!(installation.json(&["figures"])["cases"], 80);
 }
 
 #[test]
