@@ -142,6 +142,14 @@ fn cases() -> Vec<Sample> {
             amended_at: at(30),
         }),
         Sample::message("contact_point", "samad.intake.v1.ContactPoint", contact_point()),
+        Sample::fact(contracts::intake::CaseWithdrawn {
+            case_id: CASE.into(),
+            province: PROVINCE.into(),
+            county: COUNTY.into(),
+            topic: TOPIC.into(),
+            reason: "مشکل حل شد.".into(),
+            withdrawn_at: at(70),
+        }),
     ]
 }
 
