@@ -2,4 +2,5 @@
 
 mod clocks;
 mod doors;
+mod rulings;
 mod world;
