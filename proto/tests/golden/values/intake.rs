@@ -81,7 +81,18 @@ fn recording_stored() -> RecordingStored {
 }
 
 pub fn all() -> Vec<Sample> {
-    cases().into_iter().chain(calls()).collect()
+    cases().into_iter().chain([case_withdrawn()]).chain(calls()).collect()
+}
+
+fn case_withdrawn() -> Sample {
+    Sample::fact(contracts::intake::CaseWithdrawn {
+        case_id: CASE.into(),
+        province: PROVINCE.into(),
+        county: COUNTY.into(),
+        topic: TOPIC.into(),
+        reason: "مشکل حل شد.".into(),
+        withdrawn_at: at(70),
+    })
 }
 
 fn cases() -> Vec<Sample> {
@@ -142,14 +153,6 @@ fn cases() -> Vec<Sample> {
             amended_at: at(30),
         }),
         Sample::message("contact_point", "samad.intake.v1.ContactPoint", contact_point()),
-        Sample::fact(contracts::intake::CaseWithdrawn {
-            case_id: CASE.into(),
-            province: PROVINCE.into(),
-            county: COUNTY.into(),
-            topic: TOPIC.into(),
-            reason: "مشکل حل شد.".into(),
-            withdrawn_at: at(70),
-        }),
     ]
 }
 
