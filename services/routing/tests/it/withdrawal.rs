@@ -6,7 +6,7 @@ use contracts::routing::{
 };
 use tonic::Code;
 
-use crate::scene::{Scene, word};
+use crate::scene::{PATIENCE, Scene, word};
 
 #[tokio::test]
 async fn a_withdrawn_case_ends_its_open_referral_once_and_the_adapter_is_told_why() {
@@ -54,4 +54,35 @@ async fn what_was_answered_stays_answered_and_the_desk_forgets_what_was_withdraw
     assert!(items.iter().all(|item| item.case_id != on_desk));
     let assign = AssignDeskItemRequest { case_id: on_desk, agency: "fa-governor".into() };
     assert_eq!(scene.api.assign_desk_item(assign).await.unwrap_err().code(), Code::FailedPrecondition);
+}
+
+#[tokio::test]
+async fn whatever_replicas_do_at_once_nothing_of_a_withdrawn_case_stays_open() {
+    let mut scene = Scene::new().await;
+    scene.replicate().await;
+    let mut returned = Vec::new();
+    for _ in 0..40 {
+        scene.register("water", "shiraz", 1).await;
+        let (issued, _) = scene.heard::<ReferralIssued>().await;
+        let action = scene.action(&issued.referral_id, 4);
+        returned.push((issued.case_id, action));
+    }
+    // Each case is returned, which makes its next round, while it is withdrawn.
+    let returns = returned.iter().map(|(_, action)| scene.act("fa-water-shiraz", action));
+    let withdrawals = returned.iter().map(|(case, _)| scene.withdraw(case, 1));
+    let (verdicts, _) =
+        tokio::join!(futures_util::future::join_all(returns), futures_util::future::join_all(withdrawals));
+    for verdict in verdicts {
+        let word = word(&verdict);
+        assert!(["recorded", "case_withdrawn", "try_again"].contains(&word.as_str()), "{word}");
+    }
+    let ended = [ReferralState::Returned, ReferralState::Withdrawn];
+    let all_ended = async {
+        for (case, _) in &returned {
+            while !scene.referrals(case).await.iter().all(|referral| ended.contains(&referral.state())) {
+                tokio::task::yield_now().await;
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, all_ended).await.expect("every referral ends");
 }
