@@ -60,6 +60,7 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     let deadline = Listener::to("deadline", store, bus)
         .on(on::policy_adopted::PolicyAdopted)
         .on(on::deadline_set::DeadlineSet)
+        .on(on::deadline_moved::DeadlineMoved)
         .spawn(life);
 
     let files = RecordingFiles::open(&config.recordings, sealer.clone())?;

@@ -3,6 +3,7 @@
 pub mod action_recorded;
 pub mod agency_changed;
 pub mod agency_registered;
+pub mod deadline_moved;
 pub mod deadline_set;
 pub mod policy_adopted;
 pub mod referral_answered;
@@ -14,13 +15,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use anyhow::Result;
 use chassis::clock::Clock;
 use contracts::intake::CaseClosed;
-use contracts::{CaseId, IdError, ReferralId, timestamp};
+use contracts::{CaseId, IdError, ReferralId, TimeError, timestamp};
 use jiff::Timestamp;
 use outbox::{Tx, refuse};
 
 use crate::domain::case_file::CaseFile;
 use crate::domain::referral::{News, Referral, ReferralState};
 use crate::store;
+use crate::store::case_files::Due;
 
 /// Folds facts of referrals into their cases, saves what changed, and states which cases are answered now.
 async fn tell(tx: &mut Tx, clock: &Clock, news: &[News]) -> Result<()> {
@@ -70,6 +72,24 @@ async fn keep_names<'a>(
         *known = (time, name_fa).max(*known);
     }
     Ok(store::agencies::name(tx.connection(), &names).await?)
+}
+
+/// Keeps what deadline said of referrals: when, of which, and when it is due.
+async fn keep_dues<'a>(
+    tx: &mut Tx,
+    said: impl Iterator<Item = (Timestamp, &'a str, Result<Option<Timestamp>, TimeError>)>,
+) -> Result<()> {
+    let mut dues: BTreeMap<ReferralId, Due> = BTreeMap::new();
+    for (said_at, referral, due_at) in said {
+        let referral = referral.parse().map_err(|error: IdError| refuse(error.to_string()))?;
+        let due_at = due_at.map_err(|error| refuse(error.to_string()))?;
+        let due = Due { due_at, said_at };
+        let known = dues.entry(referral).or_insert(due);
+        if known.said_at < due.said_at {
+            *known = due;
+        }
+    }
+    Ok(store::case_files::save_dues(tx.connection(), &dues).await?)
 }
 
 /// Names the agencies of referrals whose issuing fact, which names them, is still on its way.
