@@ -11,6 +11,7 @@ use contracts::intake::work_list_service_client::WorkListServiceClient;
 use contracts::notification::notification_service_client::NotificationServiceClient;
 use contracts::ops::ops_service_client::OpsServiceClient;
 use contracts::routing::routing_service_client::RoutingServiceClient;
+use contracts::routing::ruling_service_client::RulingServiceClient;
 use tonic::transport::Channel;
 
 use crate::ports::{Ports, SERVICES};
@@ -55,6 +56,12 @@ impl Doors {
     #[must_use]
     pub fn routing(&self) -> RoutingServiceClient<Channel> {
         RoutingServiceClient::new(self.0[1].clone())
+    }
+
+    /// What people decide on referrals.
+    #[must_use]
+    pub fn rulings(&self) -> RulingServiceClient<Channel> {
+        RulingServiceClient::new(self.0[1].clone())
     }
 
     /// Clocks.

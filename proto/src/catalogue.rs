@@ -75,6 +75,7 @@ facts! {
     intake::RecordingStored => "recording_stored", |f| [&f.province, "", &f.recording_id];
     intake::RecordingPlayed => "recording_played", |f| [&f.province, "", &f.recording_id];
     intake::CaseAmended => "case_amended", |f| [&f.province, "", &f.case_id];
+    intake::CaseWithdrawn => "case_withdrawn", |f| [&f.province, "", &f.case_id];
     routing::AgencyRegistered => "agency_registered", |f| [&f.province, &f.agency, &f.agency];
     routing::AgencyChanged => "agency_changed", |f| [&f.province, &f.agency, &f.agency];
     routing::ReferralIssued => "referral_issued", |f| [&f.province, &f.agency, &f.referral_id];
@@ -83,6 +84,19 @@ facts! {
     routing::ActionRefused => "action_refused", |f| [&f.province, &f.agency, &f.referral_id];
     routing::ReferralReturned => "referral_returned", |f| [&f.province, &f.agency, &f.referral_id];
     routing::ReferralAnswered => "referral_answered", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::ReferralWithdrawn => "referral_withdrawn", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::ExtensionAsked => "extension_asked", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::ExtensionRuled => "extension_ruled", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::DocumentsAsked => "documents_asked", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::DocumentsReceived => "documents_received", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::ArbitrationAsked => "arbitration_asked", |f| [&f.province, "", &f.arbitration_id];
+    routing::ArbitrationRuled => "arbitration_ruled", |f| [&f.province, &f.agency, &f.arbitration_id];
+    routing::ArbitrationWithdrawn => "arbitration_withdrawn", |f| [&f.province, "", &f.arbitration_id];
+    routing::ReferralAdded => "referral_added", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::AnswerHeld => "answer_held", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::AnswerRejected => "answer_rejected", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::CallbackDrawn => "callback_drawn", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::RulingPolicyAdopted => "ruling_policy_adopted", |f| ["", "", f.policy.as_ref().map_or("", |p| &p.programme)];
     deadline::PolicyAdopted => "policy_adopted", |f| ["", "", &f.policy];
     deadline::DeadlineSet => "deadline_set", |f| [&f.province, &f.agency, &f.referral_id];
     deadline::ReminderDue => "reminder_due", |f| [&f.province, &f.agency, &f.referral_id];

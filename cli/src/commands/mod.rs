@@ -1,6 +1,8 @@
 //! One file a command.
 
 pub mod agency;
+pub mod answers;
+pub mod arbitration;
 pub mod bench;
 pub mod case;
 pub mod clock;
@@ -9,13 +11,17 @@ pub mod contact;
 pub mod dead;
 pub mod deadline;
 pub mod desk;
+pub mod documents;
+pub mod extension;
 pub mod figures;
 pub mod guidance;
 pub mod ledger;
 pub mod listen;
 pub mod nats_config;
 pub mod outbox;
+pub mod refer;
 pub mod replay;
+pub mod ruling;
 pub mod serve;
 pub mod simulate;
 pub mod up;
@@ -52,6 +58,23 @@ pub enum Command {
     /// Agencies, topics and rules.
     #[command(subcommand)]
     Agency(agency::Agency),
+    /// Send a case to one agency more.
+    Refer(refer::Refer),
+    /// Cases that wait for the provincial arbiter.
+    #[command(subcommand)]
+    Arbitration(arbitration::Arbitration),
+    /// Extensions that wait for the province.
+    #[command(subcommand)]
+    Extension(extension::Extension),
+    /// Citizens' documents that agencies wait for.
+    #[command(subcommand)]
+    Documents(documents::Documents),
+    /// Answers that wait for a reviewer.
+    #[command(subcommand)]
+    Answers(answers::Answers),
+    /// Policies of extensions, arbitration and the quality of answers.
+    #[command(subcommand)]
+    Ruling(ruling::Ruling),
     /// The guidance base: missions and circulars that advice cites.
     #[command(subcommand)]
     Guidance(guidance::Guidance),
@@ -112,6 +135,12 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Contact(contact) => contact.run(&context).await,
         Command::Case(case) => case.run(&context).await,
         Command::Agency(agency) => agency.run(&context).await,
+        Command::Refer(refer) => refer.run(&context).await,
+        Command::Arbitration(arbitration) => arbitration.run(&context).await,
+        Command::Extension(extension) => extension.run(&context).await,
+        Command::Documents(documents) => documents.run(&context).await,
+        Command::Answers(answers) => answers.run(&context).await,
+        Command::Ruling(ruling) => ruling.run(&context).await,
         Command::Guidance(guidance) => guidance.run(&context).await,
         Command::Desk(desk) => desk.run(&context).await,
         Command::Deadline(deadline) => deadline.run(&context).await,

@@ -36,6 +36,8 @@ pub struct Recount {
     pub on_time: u64,
     pub late: u64,
     pub desk_items: u64,
+    /// Cases that the arbiter ruled on.
+    pub arbitrations: u64,
     pub reminders: u64,
     pub breaches: u64,
     /// Referrals that were not ended by their due moment, by the referrals' own facts.
@@ -57,9 +59,9 @@ struct Case {
 struct Tally {
     counted: Recount,
     cases: HashMap<String, Case>,
-    /// Referrals with a deadline: when they are due.
+    /// Referrals and arbitrations with a deadline: when they are due.
     due: HashMap<String, Timestamp>,
-    /// Referrals that ended, answered or returned: when.
+    /// Referrals that ended, answered or returned, and arbitrations that were ruled: when.
     ended: HashMap<String, Timestamp>,
 }
 
@@ -125,6 +127,9 @@ impl Tally {
             let case = self.case(answered.case_id);
             case.answered_at = case.answered_at.max(Some(at));
             self.ended.insert(answered.referral_id, at);
+        } else if let Some(ruled) = read::<routing::ArbitrationRuled>(fact)? {
+            self.counted.arbitrations += 1;
+            self.ended.insert(ruled.arbitration_id, required_instant(ruled.ruled_at.as_ref())?);
         } else if let Some(set) = read::<deadline::DeadlineSet>(fact)?
             && let Some(due_at) = optional_instant(set.due_at.as_ref())?
         {

@@ -19,9 +19,16 @@ use tonic::service::Routes;
 
 use crate::api::Door;
 use crate::on::Clocks;
+use crate::on::arbitration_asked::ArbitrationAsked;
+use crate::on::arbitration_ruled::ArbitrationRuled;
+use crate::on::arbitration_withdrawn::ArbitrationWithdrawn;
+use crate::on::documents_asked::DocumentsAsked;
+use crate::on::documents_received::DocumentsReceived;
+use crate::on::extension_ruled::ExtensionRuled;
 use crate::on::referral_answered::ReferralAnswered;
 use crate::on::referral_issued::ReferralIssued;
 use crate::on::referral_returned::ReferralReturned;
+use crate::on::referral_withdrawn::ReferralWithdrawn;
 use crate::store::rules::RuleBook;
 use crate::sweep::fire_due::{FireDue, Mark};
 use crate::sweep::move_clocks::MoveClocks;
@@ -58,7 +65,14 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     let routing = Listener::to("routing", store, bus)
         .on(ReferralIssued(clocks.clone()))
         .on(ReferralAnswered(clocks.clone()))
-        .on(ReferralReturned(clocks))
+        .on(ReferralReturned(clocks.clone()))
+        .on(ReferralWithdrawn(clocks.clone()))
+        .on(ExtensionRuled(clocks.clone()))
+        .on(DocumentsAsked(clocks.clone()))
+        .on(DocumentsReceived(clocks.clone()))
+        .on(ArbitrationAsked(clocks.clone()))
+        .on(ArbitrationRuled(clocks.clone()))
+        .on(ArbitrationWithdrawn(clocks))
         .spawn(life);
     FireDue::new(&config, store, &book, &mark).spawn(life);
     MoveClocks::new(&config, store, &book, &mark).spawn(life);

@@ -59,6 +59,8 @@ struct RuleRow {
     #[serde(default)]
     county: String,
     agency: String,
+    #[serde(default)]
+    also: Vec<String>,
 }
 
 /// The catalogue that comes with Samad: the topics, and two provinces in detail.
@@ -115,7 +117,8 @@ impl From<TopicRow> for Topic {
 
 impl From<RuleRow> for Rule {
     fn from(row: RuleRow) -> Self {
-        Rule { topic: row.topic, province: row.province, county: row.county, agency: row.agency }
+        let RuleRow { topic, province, county, agency, also } = row;
+        Rule { topic, province, county, agency, also }
     }
 }
 
@@ -150,8 +153,8 @@ mod tests {
         let catalogue = Catalogue::new(import.agencies, import.topics, import.rules);
         assert!(catalogue.agencies.len() > 100 && rules.len() > 100);
         for rule in &rules {
-            let decided = catalogue.decide(&rule.topic, &rule.province, &rule.county, &[]).map(|a| &a.code);
-            assert_eq!(decided, Ok(&rule.agency), "{rule:?}");
+            let decided = catalogue.decide(&rule.topic, &rule.province, &rule.county, &[]).unwrap();
+            assert!(decided.iter().map(|agency| &agency.code).eq(rule.agencies()), "{rule:?}");
         }
         for (province, _) in SHIPPED {
             for topic in catalogue.topics.keys() {

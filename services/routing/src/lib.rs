@@ -1,5 +1,6 @@
 //! Who must act: agencies, topics and rules; referrals and what agencies do on them; the manual desk.
 
+pub mod answer;
 pub mod api;
 pub mod catalogue_file;
 mod config;
@@ -7,6 +8,7 @@ pub mod domain;
 pub mod on;
 pub mod place;
 pub mod record;
+pub mod rulings_file;
 pub mod store;
 pub mod sweep;
 
@@ -16,11 +18,11 @@ use anyhow::Result;
 use chassis::Life;
 use outbox::{Gather, Listener, Running, Service};
 use tokio::sync::Notify;
-use tonic::service::Routes;
 
 use crate::api::Door;
 use crate::on::action_published::ActionPublished;
 use crate::on::case_registered::CaseRegistered;
+use crate::on::case_withdrawn::CaseWithdrawn;
 use crate::record::Record;
 use crate::store::catalogue::Catalogues;
 use crate::sweep::ensure_consumers::EnsureConsumers;
@@ -49,13 +51,15 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     let service = Service::open("routing", &config.common, &MIGRATIONS).await?;
     let (store, bus, clock) = (&service.store, &service.bus, service.clock.clone());
     let (catalogues, imported) = (Catalogues::default(), Arc::new(Notify::new()));
+    api::import_ruling_policies::adopt_built_in(store).await?;
 
     let case_registered = CaseRegistered { catalogues: catalogues.clone(), clock: clock.clone() };
-    let intake = Listener::to("intake", store, bus).on(case_registered).spawn(life);
+    let case_withdrawn = CaseWithdrawn { catalogues: catalogues.clone(), clock: clock.clone() };
+    let intake = Listener::to("intake", store, bus).on(case_registered).on(case_withdrawn).spawn(life);
     let actions = Gather::spawn(store, life, Record::new(catalogues.clone(), clock));
     ActionPublished::spawn(bus, actions.clone(), life).await?;
     EnsureConsumers::spawn(store, bus, config.common.stream_replicas, imported.clone(), life);
 
     let door = Door { store: store.clone(), catalogues, actions, imported };
-    service.serve(life, Routes::new(door.server()), vec![intake], NOTHING_WAITS, axum::Router::new()).await
+    service.serve(life, door.routes(), vec![intake], NOTHING_WAITS, axum::Router::new()).await
 }

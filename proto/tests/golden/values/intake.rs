@@ -81,7 +81,18 @@ fn recording_stored() -> RecordingStored {
 }
 
 pub fn all() -> Vec<Sample> {
-    cases().into_iter().chain(calls()).collect()
+    cases().into_iter().chain([case_withdrawn()]).chain(calls()).collect()
+}
+
+fn case_withdrawn() -> Sample {
+    Sample::fact(contracts::intake::CaseWithdrawn {
+        case_id: CASE.into(),
+        province: PROVINCE.into(),
+        county: COUNTY.into(),
+        topic: TOPIC.into(),
+        reason: "مشکل حل شد.".into(),
+        withdrawn_at: at(70),
+    })
 }
 
 fn cases() -> Vec<Sample> {

@@ -9,6 +9,11 @@ use contracts::{
     routing::{
         ActionRecorded, ActionRefused, DeskItemOpened, ReferralAnswered, ReferralIssued, ReferralReturned,
     },
+    routing::{AnswerHeld, AnswerRejected, CallbackDrawn},
+    routing::{
+        ArbitrationAsked, ArbitrationRuled, ArbitrationWithdrawn, DocumentsAsked, DocumentsReceived,
+        ExtensionAsked, ExtensionRuled, ReferralAdded, ReferralWithdrawn,
+    },
 };
 use jiff::Timestamp;
 use thiserror::Error;
@@ -75,6 +80,18 @@ reads!(
     ActionRefused,
     ReferralReturned,
     ReferralAnswered,
+    ReferralWithdrawn,
+    ExtensionAsked,
+    ExtensionRuled,
+    DocumentsAsked,
+    DocumentsReceived,
+    ArbitrationAsked,
+    ArbitrationRuled,
+    ArbitrationWithdrawn,
+    ReferralAdded,
+    AnswerHeld,
+    AnswerRejected,
+    CallbackDrawn,
     DeadlineSet,
     DeadlineMoved,
     ReminderDue,

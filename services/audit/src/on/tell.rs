@@ -20,17 +20,23 @@ fn id(text: &str, field: &'static str) -> Result<Uuid, Unreadable> {
 }
 
 /// The moment that the fact itself names, or the one it was stated at.
-fn moment(field: Option<&prost_types::Timestamp>, stated_at: Timestamp) -> Result<Timestamp, Unreadable> {
+pub(super) fn moment(
+    field: Option<&prost_types::Timestamp>,
+    stated_at: Timestamp,
+) -> Result<Timestamp, Unreadable> {
     Ok(optional_instant(field)?.unwrap_or(stated_at))
 }
 
 /// About a case and no agency.
-fn of_case(case_id: &str, happenings: impl FnOnce(Uuid) -> Vec<Happening>) -> Result<Told, Unreadable> {
+pub(super) fn of_case(
+    case_id: &str,
+    happenings: impl FnOnce(Uuid) -> Vec<Happening>,
+) -> Result<Told, Unreadable> {
     of_agency(case_id, String::new(), happenings)
 }
 
 /// About a case and an agency.
-fn of_agency(
+pub(super) fn of_agency(
     case_id: &str,
     agency: String,
     happenings: impl FnOnce(Uuid) -> Vec<Happening>,

@@ -3,4 +3,5 @@
 mod clocks;
 mod closures;
 mod doors;
+mod rulings;
 mod world;

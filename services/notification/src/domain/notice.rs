@@ -18,12 +18,22 @@ pub enum Template {
     Closed,
     /// The agency let its time pass: one may complain of inaction (rule 5).
     Breached,
+    /// The agency was given more time (rule 7).
+    Extended,
+    /// The agency needs documents.
+    DocumentsAsked,
 }
 
 impl Template {
     /// Every template.
-    pub const ALL: [Template; 4] =
-        [Template::Registered, Template::Referred, Template::Closed, Template::Breached];
+    pub const ALL: [Template; 6] = [
+        Template::Registered,
+        Template::Referred,
+        Template::Closed,
+        Template::Breached,
+        Template::Extended,
+        Template::DocumentsAsked,
+    ];
 
     /// Its name in files, facts and the database.
     #[must_use]
@@ -33,6 +43,8 @@ impl Template {
             Template::Referred => "referred",
             Template::Closed => "closed",
             Template::Breached => "breached",
+            Template::Extended => "extended",
+            Template::DocumentsAsked => "documents_asked",
         }
     }
 
@@ -56,6 +68,19 @@ pub struct Details {
     /// The answer's beginning.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub answer: String,
+    /// How many days more the agency has.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub days: u32,
+    /// Why it has them.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// Which documents the agency needs.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub documents: String,
+}
+
+fn is_zero(days: &u32) -> bool {
+    *days == 0
 }
 
 /// A notice to be made.

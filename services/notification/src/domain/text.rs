@@ -11,7 +11,7 @@ use super::notice::{Details, Template};
 const FUEL: u64 = 10_000;
 
 /// The templates, by name and language.
-const SOURCES: [(&str, &str); 8] = [
+const SOURCES: [(&str, &str); 12] = [
     ("registered.fa", include_str!("../../templates/registered.fa.txt")),
     ("registered.en", include_str!("../../templates/registered.en.txt")),
     ("referred.fa", include_str!("../../templates/referred.fa.txt")),
@@ -20,6 +20,10 @@ const SOURCES: [(&str, &str); 8] = [
     ("closed.en", include_str!("../../templates/closed.en.txt")),
     ("breached.fa", include_str!("../../templates/breached.fa.txt")),
     ("breached.en", include_str!("../../templates/breached.en.txt")),
+    ("extended.fa", include_str!("../../templates/extended.fa.txt")),
+    ("extended.en", include_str!("../../templates/extended.en.txt")),
+    ("documents_asked.fa", include_str!("../../templates/documents_asked.fa.txt")),
+    ("documents_asked.en", include_str!("../../templates/documents_asked.en.txt")),
 ];
 
 /// Renders notices in Persian, or in English for who asked for it.
@@ -66,6 +70,9 @@ impl Texts {
             promised_at => details.promised_at.map(|at| at.to_string()),
             agency => details.agency.as_str(),
             answer => details.answer.as_str(),
+            days => details.days.to_string(),
+            reason => details.reason.as_str(),
+            documents => details.documents.as_str(),
         })?;
         Ok(text.trim().to_owned())
     }
@@ -93,6 +100,9 @@ mod tests {
             promised_at: Some("2025-10-08T08:30:00+03:30".parse().unwrap()),
             agency: "شرکت آب و فاضلاب فارس".into(),
             answer: "نشتی برطرف شد.".into(),
+            days: 7,
+            reason: "تأمین قطعه زمان می‌برد.".into(),
+            documents: "تصویر سند مالکیت".into(),
         }
     }
 
@@ -125,6 +135,15 @@ mod tests {
         assert!(
             texts.render(Template::Closed, &contact("fa"), &details()).unwrap().contains("نشتی برطرف شد.")
         );
+    }
+
+    #[test]
+    fn more_time_and_documents_are_told_with_their_reasons() {
+        let texts = Texts::new().unwrap();
+        let extended = texts.render(Template::Extended, &contact("fa"), &details()).unwrap();
+        assert!(extended.contains("۷ روز") && extended.contains("تأمین قطعه"), "{extended}");
+        let asked = texts.render(Template::DocumentsAsked, &contact("fa"), &details()).unwrap();
+        assert!(asked.contains("سند مالکیت") && asked.contains("«شرکت آب و فاضلاب فارس»"), "{asked}");
     }
 
     #[test]

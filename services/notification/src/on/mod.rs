@@ -3,6 +3,8 @@
 pub mod case_closed;
 pub mod case_registered;
 pub mod deadline_breached;
+pub mod documents_asked;
+pub mod extension_ruled;
 pub mod referral_issued;
 pub mod tell;
 

@@ -18,7 +18,13 @@ fn topic(code: &str, parent: &str) -> Topic {
 }
 
 fn rule(topic: &str, province: &str, county: &str, agency: &str) -> Rule {
-    Rule { topic: topic.into(), province: province.into(), county: county.into(), agency: agency.into() }
+    Rule {
+        topic: topic.into(),
+        province: province.into(),
+        county: county.into(),
+        agency: agency.into(),
+        also: Vec::new(),
+    }
 }
 
 fn good() -> Import {
@@ -92,4 +98,20 @@ fn rows_may_lean_on_what_is_held() {
         Import { rules: vec![rule("water.leak", "fars", "shiraz", "fa-water")], ..Import::default() };
     assert!(places(&import, &held).is_empty());
     assert_eq!(places(&import, &Catalogue::default()), ["rules[0].topic", "rules[0].agency"]);
+}
+
+#[test]
+fn a_rule_may_name_several_known_agencies_once_each() {
+    let with = |also: &[&str]| {
+        let mut import = good();
+        import.agencies.push(agency("fa-leaks"));
+        import.rules[0].also = also.iter().map(|code| (*code).to_owned()).collect();
+        import
+    };
+    assert_eq!(places(&with(&["fa-leaks"]), &Catalogue::default()), [""; 0]);
+    for wrong in [&["nobody"][..], &["fa-water"], &["fa-leaks", "fa-leaks"]] {
+        assert_eq!(places(&with(wrong), &Catalogue::default()), ["rules[0].also"], "{wrong:?}");
+    }
+    let held = Catalogue::new(with(&[]).agencies, good().topics, good().rules);
+    assert_eq!(change(&with(&["fa-leaks"]), &held).rules.len(), 1);
 }

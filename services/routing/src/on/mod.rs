@@ -2,3 +2,4 @@
 
 pub mod action_published;
 pub mod case_registered;
+pub mod case_withdrawn;
