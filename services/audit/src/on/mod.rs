@@ -1,5 +1,6 @@
 //! What the service does with what it hears: every fact, of every stream.
 
 pub mod any_fact;
+pub mod observe;
 pub mod read;
 mod tell;
