@@ -5,6 +5,7 @@ mod a_city_is_replayed;
 mod a_province_lives;
 mod an_installation_lives;
 mod every_door_opens;
+mod inaction_costs_points;
 mod installation;
 mod the_dead_rise;
 mod the_ledger_tells;
