@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 use contracts::audit::audit_service_client::AuditServiceClient;
+use contracts::audit::evaluation_service_client::EvaluationServiceClient;
+use contracts::audit::report_service_client::ReportServiceClient;
 use contracts::deadline::deadline_service_client::DeadlineServiceClient;
 use contracts::intake::guidance_service_client::GuidanceServiceClient;
 use contracts::intake::intake_service_client::IntakeServiceClient;
@@ -80,6 +82,20 @@ impl Doors {
     #[must_use]
     pub fn audit(&self) -> AuditServiceClient<Channel> {
         AuditServiceClient::new(self.0[4].clone())
+    }
+
+    /// Managers, points and evaluations.
+    #[must_use]
+    pub fn evaluation(&self) -> EvaluationServiceClient<Channel> {
+        EvaluationServiceClient::new(self.0[4].clone())
+            .max_decoding_message_size(chassis::grpc::MAX_MESSAGE_BYTES)
+    }
+
+    /// Reports.
+    #[must_use]
+    pub fn reports(&self) -> ReportServiceClient<Channel> {
+        ReportServiceClient::new(self.0[4].clone())
+            .max_decoding_message_size(chassis::grpc::MAX_MESSAGE_BYTES)
     }
 
     /// The operators' door of each service, with its name.

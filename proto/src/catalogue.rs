@@ -112,6 +112,18 @@ facts! {
     notification::NoticeSent => "notice_sent", |f| [&f.province, "", &f.case_id];
     notification::NoticeFailed => "notice_failed", |f| [&f.province, "", &f.case_id];
     audit::CheckpointSigned => "checkpoint_signed", |_f| ["", "", ""];
+    audit::ManagerAppointed => "manager_appointed", |f| [
+        f.term.as_ref().map_or("", |t| &t.province),
+        f.term.as_ref().map_or("", |t| &t.agency),
+        f.term.as_ref().map_or("", |t| &t.manager)
+    ];
+    audit::EvaluationPolicyAdopted => "evaluation_policy_adopted", |f| ["", "", f.policy.as_ref().map_or("", |p| &p.policy)];
+    audit::ReportPolicyAdopted => "report_policy_adopted", |f| ["", "", f.policy.as_ref().map_or("", |p| &p.policy)];
+    audit::PointsDeducted => "points_deducted", |f| [&f.province, &f.agency, &f.deduction_id];
+    audit::PointsRestored => "points_restored", |f| [&f.province, &f.agency, &f.deduction_id];
+    audit::RebuttalFiled => "rebuttal_filed", |f| [&f.province, &f.agency, &f.deduction_id];
+    audit::RebuttalRuled => "rebuttal_ruled", |f| [&f.province, &f.agency, &f.deduction_id];
+    audit::ReportIssued => "report_issued", |f| [&f.province, "", &f.period];
 }
 
 #[cfg(test)]

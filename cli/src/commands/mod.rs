@@ -12,15 +12,19 @@ pub mod dead;
 pub mod deadline;
 pub mod desk;
 pub mod documents;
+pub mod evaluation;
 pub mod extension;
 pub mod figures;
 pub mod guidance;
 pub mod ledger;
 pub mod listen;
+pub mod managers;
 pub mod nats_config;
 pub mod outbox;
+pub mod points;
 pub mod refer;
 pub mod replay;
+pub mod report;
 pub mod ruling;
 pub mod serve;
 pub mod simulate;
@@ -97,6 +101,16 @@ pub enum Command {
     Outbox(outbox::Outbox),
     /// Count what happened.
     Figures(figures::Figures),
+    /// The report of a month or a quarter.
+    Report(report::Report),
+    /// Managers in office.
+    #[command(subcommand)]
+    Managers(managers::Managers),
+    /// Points that came off managers' scores, and what was said to them.
+    #[command(subcommand)]
+    Points(points::Points),
+    /// The yearly evaluation of managers and agencies.
+    Evaluation(evaluation::Evaluation),
     /// Play recorded cases through a system of their own.
     Replay(replay::Replay),
     /// Play a province's life, day by day, in a system of its own.
@@ -149,6 +163,10 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Ledger(ledger) => ledger.run(&context).await,
         Command::Outbox(outbox) => outbox.run(&context).await,
         Command::Figures(figures) => figures.run(&context).await,
+        Command::Report(report) => report.run(&context).await,
+        Command::Managers(managers) => managers.run(&context).await,
+        Command::Points(points) => points.run(&context).await,
+        Command::Evaluation(evaluation) => evaluation.run(&context).await,
         Command::Replay(replay) => replay.run(&context).await,
         Command::Simulate(simulate) => simulate.run(&context).await,
         Command::Bench(bench) => bench.run(&context).await,

@@ -30,7 +30,7 @@ fn made_up(file: &Path, first: usize) -> String {
         let (day, target) = (n % 9 + 1, if n.is_multiple_of(5) { "" } else { "2011-07-15 01:32:32" });
         let closed = ["2011-07-14 05:06:58", "2011-07-16 05:06:58", ""][n % 3];
         format!(
-            "{n},2011-07-0{day} 01:32:33,{target},{closed},Resolved,Lights,Lights,PWDx,River St,Roxbury,Constituent Call\n"
+            "{number},2011-07-0{day} 01:32:33,{target},{closed},Resolved,Lights,Lights,PWDx,River St,Roxbury,Constituent Call\n"
         )
     };
     std::fs::write(file, header.to_owned() + &(1..=40).map(row).collect::<String>()).unwrap();

@@ -6,6 +6,7 @@ mod a_province_lives;
 mod a_referral_is_ruled;
 mod an_installation_lives;
 mod every_door_opens;
+mod inaction_costs_points;
 mod installation;
 mod the_dead_rise;
 mod the_ledger_tells;

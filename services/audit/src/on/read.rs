@@ -2,6 +2,7 @@
 
 use contracts::{
     Fact, TimeError,
+    audit::{ManagerAppointed, PointsDeducted, PointsRestored, RebuttalFiled, RebuttalRuled},
     deadline::{DeadlineBreached, DeadlineEscalated, DeadlineMet, DeadlineMoved, DeadlineSet, ReminderDue},
     intake::{CaseAmended, CaseClosed, CaseRegistered, ContactRecorded, GuidanceGiven, InactionComplained},
     json::{self, ReadError},
@@ -20,6 +21,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use crate::domain::figures::Happening;
+use crate::domain::points::News;
 
 /// What was read from a fact.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -30,6 +32,8 @@ pub struct Told {
     pub agency: String,
     /// What it says to the figures.
     pub happenings: Vec<Happening>,
+    /// What it says of the clock of an inaction complaint (rule 6).
+    pub inaction: Option<News>,
 }
 
 /// Why a fact cannot be read; trying again would not help.
@@ -41,9 +45,19 @@ pub enum Unreadable {
     /// An id is not a UUID.
     #[error("{0} is not a UUID")]
     Id(&'static str),
+    /// A value is none of its kind.
+    #[error("{0} cannot be read")]
+    Value(&'static str),
     /// A time is out of range.
     #[error(transparent)]
     Time(#[from] TimeError),
+}
+
+/// How a stored payload is written. Facts for agencies that asked for JSON are kept as they were published. No protobuf
+/// message of ours begins with this byte: it would open a group, which proto3 does not have.
+#[must_use]
+pub fn content_type(payload: &[u8]) -> &'static str {
+    if payload.first() == Some(&b'{') { json::JSON } else { json::PROTOBUF }
 }
 
 /// A fact that audit understands (`tell.rs` says how).
@@ -100,6 +114,11 @@ reads!(
     DeadlineMet,
     NoticeSent,
     NoticeFailed,
+    ManagerAppointed,
+    PointsDeducted,
+    PointsRestored,
+    RebuttalFiled,
+    RebuttalRuled,
 );
 
 #[cfg(test)]
