@@ -5,6 +5,7 @@ mod audit;
 mod deadline;
 mod intake;
 mod notification;
+mod outreach;
 mod routing;
 
 use prost_types::Timestamp;
@@ -34,5 +35,5 @@ fn at(minutes: i64) -> Option<Timestamp> {
 pub fn all() -> Vec<Sample> {
     let owners =
         [agency::all(), audit::all(), deadline::all(), intake::all(), notification::all(), routing::all()];
-    owners.into_iter().flatten().collect()
+    owners.into_iter().flatten().chain(outreach::all()).collect()
 }
