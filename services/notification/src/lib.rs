@@ -18,7 +18,7 @@ use tonic::service::Routes;
 use crate::api::Door;
 use crate::on::case_closed::case_closed;
 use crate::on::case_registered::CaseRegistered;
-use crate::on::deadline_breached::deadline_breached;
+use crate::on::deadline_breached::{DeadlineBreached, deadline_breached};
 use crate::on::referral_issued::referral_issued;
 use crate::on::tell::Tell;
 use crate::sweep::send_due::SendDue;
@@ -56,7 +56,7 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
             .on(Tell { clock: clock.clone(), news: referral_issued })
             .spawn(life),
         Listener::to("deadline", store, bus)
-            .on(Tell { clock: clock.clone(), news: deadline_breached })
+            .on(DeadlineBreached(Tell { clock: clock.clone(), news: deadline_breached }))
             .spawn(life),
     ];
 

@@ -3,3 +3,4 @@
 pub mod any_fact;
 pub mod read;
 mod tell;
+mod tell_calendar;

@@ -3,7 +3,10 @@
 use contracts::{
     Fact, TimeError,
     deadline::{DeadlineBreached, DeadlineMet, DeadlineSet, ReminderDue},
-    intake::{CaseClosed, CaseRegistered, ContactRecorded, GuidanceGiven},
+    intake::{
+        AttendanceAnnounced, AttendanceCancelled, AttendanceRecorded, CaseClosed, CaseRegistered,
+        CommitmentMade, CommitmentSettled, ContactRecorded, GuidanceGiven, MeetingInvited, SlotMissed,
+    },
     json::{self, ReadError},
     notification::{NoticeFailed, NoticeSent},
     routing::{
@@ -79,6 +82,13 @@ reads!(
     DeadlineMet,
     NoticeSent,
     NoticeFailed,
+    AttendanceAnnounced,
+    AttendanceCancelled,
+    AttendanceRecorded,
+    SlotMissed,
+    MeetingInvited,
+    CommitmentMade,
+    CommitmentSettled,
 );
 
 #[cfg(test)]

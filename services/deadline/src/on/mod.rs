@@ -1,5 +1,7 @@
 //! What the service does when it hears of referrals.
 
+pub mod commitment_made;
+pub mod commitment_settled;
 mod fold;
 pub mod referral_answered;
 pub mod referral_issued;
