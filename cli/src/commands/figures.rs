@@ -49,7 +49,7 @@ impl Figures {
 }
 
 /// A day as a person in Iran or a program writes it.
-fn day(text: &str) -> Result<Date> {
+pub fn day(text: &str) -> Result<Date> {
     let latin = jalali::digits::latin(text.trim());
     let year = latin.split(['/', '-']).next().and_then(|year| year.parse::<u16>().ok());
     if year.is_some_and(|year| year < FIRST_GREGORIAN_YEAR) {

@@ -1,7 +1,9 @@
 //! One file a command.
 
 pub mod agency;
+pub mod attendance;
 pub mod bench;
+pub mod campaign;
 pub mod case;
 pub mod clock;
 pub mod completions;
@@ -11,7 +13,9 @@ pub mod desk;
 pub mod figures;
 pub mod guidance;
 pub mod ledger;
+pub mod letters;
 pub mod listen;
+pub mod meeting;
 pub mod nats_config;
 pub mod outbox;
 pub mod replay;
@@ -54,6 +58,18 @@ pub enum Command {
     /// The guidance base: missions and circulars that advice cites.
     #[command(subcommand)]
     Guidance(guidance::Guidance),
+    /// When officials attend the centre.
+    #[command(subcommand)]
+    Attendance(attendance::Attendance),
+    /// Trips: days on which a province's contacts belong to a campaign.
+    #[command(subcommand)]
+    Campaign(campaign::Campaign),
+    /// Letters of a trip, many at once.
+    #[command(subcommand)]
+    Letters(letters::Letters),
+    /// Public meetings, and what was ordered there.
+    #[command(subcommand)]
+    Meeting(meeting::Meeting),
     /// Hours of centres and rules of their desks.
     #[command(subcommand)]
     Desk(desk::Desk),
@@ -109,6 +125,10 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Case(case) => case.run(&context).await,
         Command::Agency(agency) => agency.run(&context).await,
         Command::Guidance(guidance) => guidance.run(&context).await,
+        Command::Attendance(attendance) => attendance.run(&context).await,
+        Command::Campaign(campaign) => campaign.run(&context).await,
+        Command::Letters(letters) => letters.run(&context).await,
+        Command::Meeting(meeting) => meeting.run(&context).await,
         Command::Desk(desk) => desk.run(&context).await,
         Command::Listen(listen) => listen.run(&context).await,
         Command::Dead(dead) => dead.run(&context).await,

@@ -3,6 +3,7 @@
 mod a_call_is_answered;
 mod a_city_is_replayed;
 mod a_province_lives;
+mod a_trip_passes;
 mod an_installation_lives;
 mod every_door_opens;
 mod installation;
