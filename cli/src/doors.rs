@@ -7,8 +7,11 @@ use contracts::audit::audit_service_client::AuditServiceClient;
 use contracts::audit::evaluation_service_client::EvaluationServiceClient;
 use contracts::audit::report_service_client::ReportServiceClient;
 use contracts::deadline::deadline_service_client::DeadlineServiceClient;
+use contracts::intake::attendance_service_client::AttendanceServiceClient;
+use contracts::intake::campaign_service_client::CampaignServiceClient;
 use contracts::intake::guidance_service_client::GuidanceServiceClient;
 use contracts::intake::intake_service_client::IntakeServiceClient;
+use contracts::intake::meeting_service_client::MeetingServiceClient;
 use contracts::intake::work_list_service_client::WorkListServiceClient;
 use contracts::notification::notification_service_client::NotificationServiceClient;
 use contracts::ops::ops_service_client::OpsServiceClient;
@@ -52,6 +55,24 @@ impl Doors {
     #[must_use]
     pub fn work_list(&self) -> WorkListServiceClient<Channel> {
         WorkListServiceClient::new(self.0[0].clone())
+    }
+
+    /// Officials' attendance.
+    #[must_use]
+    pub fn attendance(&self) -> AttendanceServiceClient<Channel> {
+        AttendanceServiceClient::new(self.0[0].clone())
+    }
+
+    /// Trips.
+    #[must_use]
+    pub fn campaigns(&self) -> CampaignServiceClient<Channel> {
+        CampaignServiceClient::new(self.0[0].clone())
+    }
+
+    /// Public meetings.
+    #[must_use]
+    pub fn meetings(&self) -> MeetingServiceClient<Channel> {
+        MeetingServiceClient::new(self.0[0].clone())
     }
 
     /// Agencies and referrals.

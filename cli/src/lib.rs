@@ -8,6 +8,7 @@ pub mod demonstration;
 pub mod doors;
 pub mod figures;
 pub mod given;
+pub mod letters;
 pub mod ports;
 pub mod processes;
 pub mod replay;

@@ -76,6 +76,16 @@ facts! {
     intake::RecordingPlayed => "recording_played", |f| [&f.province, "", &f.recording_id];
     intake::CaseAmended => "case_amended", |f| [&f.province, "", &f.case_id];
     intake::CaseWithdrawn => "case_withdrawn", |f| [&f.province, "", &f.case_id];
+    intake::AttendanceAnnounced => "attendance_announced", |f| [&f.province, "", &f.slot_id];
+    intake::AttendanceCancelled => "attendance_cancelled", |f| [&f.province, "", &f.slot_id];
+    intake::AttendanceRecorded => "attendance_recorded", |f| [&f.province, "", &f.slot_id];
+    intake::SlotMissed => "slot_missed", |f| [&f.province, "", &f.slot_id];
+    intake::CampaignOpened => "campaign_opened", |f| [&f.province, "", &f.campaign];
+    intake::MeetingCalled => "meeting_called", |f| [&f.province, "", &f.meeting];
+    intake::MeetingInvited => "meeting_invited", |f| [&f.province, &f.agency, &f.meeting];
+    intake::MeetingHeld => "meeting_held", |f| [&f.province, "", &f.meeting];
+    intake::CommitmentMade => "commitment_made", |f| [&f.province, &f.agency, &f.commitment_id];
+    intake::CommitmentSettled => "commitment_settled", |f| [&f.province, &f.agency, &f.commitment_id];
     routing::AgencyRegistered => "agency_registered", |f| [&f.province, &f.agency, &f.agency];
     routing::AgencyChanged => "agency_changed", |f| [&f.province, &f.agency, &f.agency];
     routing::ReferralIssued => "referral_issued", |f| [&f.province, &f.agency, &f.referral_id];

@@ -3,7 +3,9 @@
 pub mod agency;
 pub mod answers;
 pub mod arbitration;
+pub mod attendance;
 pub mod bench;
+pub mod campaign;
 pub mod case;
 pub mod clock;
 pub mod completions;
@@ -17,8 +19,10 @@ pub mod extension;
 pub mod figures;
 pub mod guidance;
 pub mod ledger;
+pub mod letters;
 pub mod listen;
 pub mod managers;
+pub mod meeting;
 pub mod nats_config;
 pub mod outbox;
 pub mod points;
@@ -82,6 +86,18 @@ pub enum Command {
     /// The guidance base: missions and circulars that advice cites.
     #[command(subcommand)]
     Guidance(guidance::Guidance),
+    /// When officials attend the centre.
+    #[command(subcommand)]
+    Attendance(attendance::Attendance),
+    /// Trips: days on which a province's contacts belong to a campaign.
+    #[command(subcommand)]
+    Campaign(campaign::Campaign),
+    /// Letters of a trip, many at once.
+    #[command(subcommand)]
+    Letters(letters::Letters),
+    /// Public meetings, and what was ordered there.
+    #[command(subcommand)]
+    Meeting(meeting::Meeting),
     /// Hours of centres and rules of their desks.
     #[command(subcommand)]
     Desk(desk::Desk),
@@ -156,6 +172,10 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Answers(answers) => answers.run(&context).await,
         Command::Ruling(ruling) => ruling.run(&context).await,
         Command::Guidance(guidance) => guidance.run(&context).await,
+        Command::Attendance(attendance) => attendance.run(&context).await,
+        Command::Campaign(campaign) => campaign.run(&context).await,
+        Command::Letters(letters) => letters.run(&context).await,
+        Command::Meeting(meeting) => meeting.run(&context).await,
         Command::Desk(desk) => desk.run(&context).await,
         Command::Deadline(deadline) => deadline.run(&context).await,
         Command::Listen(listen) => listen.run(&context).await,

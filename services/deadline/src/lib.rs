@@ -22,6 +22,8 @@ use crate::on::Clocks;
 use crate::on::arbitration_asked::ArbitrationAsked;
 use crate::on::arbitration_ruled::ArbitrationRuled;
 use crate::on::arbitration_withdrawn::ArbitrationWithdrawn;
+use crate::on::commitment_made::CommitmentMade;
+use crate::on::commitment_settled::CommitmentSettled;
 use crate::on::documents_asked::DocumentsAsked;
 use crate::on::documents_received::DocumentsReceived;
 use crate::on::extension_ruled::ExtensionRuled;
@@ -62,6 +64,10 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     api::import_calendar::adopt_built_in(store, &book).await?;
 
     let clocks = Clocks { time: service.clock.clone(), book: book.clone(), mark: mark.clone() };
+    let intake = Listener::to("intake", store, bus)
+        .on(CommitmentMade(clocks.clone()))
+        .on(CommitmentSettled(clocks.clone()))
+        .spawn(life);
     let routing = Listener::to("routing", store, bus)
         .on(ReferralIssued(clocks.clone()))
         .on(ReferralAnswered(clocks.clone()))
@@ -78,5 +84,5 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     MoveClocks::new(&config, store, &book, &mark).spawn(life);
 
     let api = Routes::new(DeadlineServiceServer::new(Door::new(store, &book)));
-    service.serve(life, api, vec![routing], PENDING, axum::Router::new()).await
+    service.serve(life, api, vec![intake, routing], PENDING, axum::Router::new()).await
 }

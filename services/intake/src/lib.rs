@@ -1,6 +1,7 @@
 //! Contacts and cases: what reached the government, and what became of it.
 
 pub mod api;
+pub mod attendance_file;
 mod config;
 pub mod desk_file;
 pub mod domain;
@@ -12,8 +13,11 @@ pub mod sweep;
 
 use anyhow::{Context, Result};
 use chassis::{Life, Sealer, grpc};
+use contracts::intake::attendance_service_server::AttendanceServiceServer;
+use contracts::intake::campaign_service_server::CampaignServiceServer;
 use contracts::intake::guidance_service_server::GuidanceServiceServer;
 use contracts::intake::intake_service_server::IntakeServiceServer;
+use contracts::intake::meeting_service_server::MeetingServiceServer;
 use contracts::intake::recording_service_server::RecordingServiceServer;
 use contracts::intake::work_list_service_server::WorkListServiceServer;
 use jalali::Tehran;
@@ -25,6 +29,8 @@ use crate::api::Door;
 use crate::api::desk::Desk;
 use crate::api::record_batch::RecordBatch;
 use crate::out::recording_files::RecordingFiles;
+use crate::sweep::announce_slots::AnnounceSlots;
+use crate::sweep::miss_slots::MissSlots;
 
 pub use config::Config;
 
@@ -65,6 +71,8 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
 
     let files = RecordingFiles::open(&config.recordings, sealer.clone())?;
     sweep::drop_abandoned::spawn(store.pool(), clock, &files, life);
+    AnnounceSlots::spawn(store, &tehran, life);
+    MissSlots::spawn(store, life);
 
     let batch = RecordBatch { clock: clock.clone(), sealer: sealer.clone(), tehran: tehran.clone() };
     let gather = Gather::spawn(store, life, batch);
@@ -77,6 +85,9 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
                 GuidanceServiceServer::new(desk.clone()).max_decoding_message_size(grpc::MAX_MESSAGE_BYTES),
             )
             .add_service(WorkListServiceServer::new(desk.clone()))
+            .add_service(AttendanceServiceServer::new(desk.clone()))
+            .add_service(CampaignServiceServer::new(desk.clone()))
+            .add_service(MeetingServiceServer::new(desk.clone()))
             .add_service(RecordingServiceServer::new(desk));
     service.serve(life, doors, vec![routing, deadline], store::PENDING, Default::default()).await
 }

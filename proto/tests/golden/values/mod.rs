@@ -5,6 +5,7 @@ mod audit;
 mod deadline;
 mod intake;
 mod notification;
+mod outreach;
 mod routing;
 mod ruling;
 
@@ -39,6 +40,7 @@ pub fn all() -> Vec<Sample> {
         deadline::all(),
         intake::all(),
         notification::all(),
+        outreach::all(),
         routing::all(),
         ruling::all(),
     ];

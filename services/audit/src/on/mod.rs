@@ -4,4 +4,5 @@ pub mod any_fact;
 pub mod observe;
 pub mod read;
 mod tell;
+mod tell_calendar;
 mod tell_rulings;

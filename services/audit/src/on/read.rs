@@ -4,7 +4,11 @@ use contracts::{
     Fact, TimeError,
     audit::{ManagerAppointed, PointsDeducted, PointsRestored, RebuttalFiled, RebuttalRuled},
     deadline::{DeadlineBreached, DeadlineEscalated, DeadlineMet, DeadlineMoved, DeadlineSet, ReminderDue},
-    intake::{CaseAmended, CaseClosed, CaseRegistered, ContactRecorded, GuidanceGiven, InactionComplained},
+    intake::{
+        AttendanceAnnounced, AttendanceCancelled, AttendanceRecorded, CaseAmended, CaseClosed,
+        CaseRegistered, CommitmentMade, CommitmentSettled, ContactRecorded, GuidanceGiven,
+        InactionComplained, MeetingInvited, SlotMissed,
+    },
     json::{self, ReadError},
     notification::{NoticeFailed, NoticeSent},
     routing::{
@@ -119,6 +123,13 @@ reads!(
     PointsRestored,
     RebuttalFiled,
     RebuttalRuled,
+    AttendanceAnnounced,
+    AttendanceCancelled,
+    AttendanceRecorded,
+    SlotMissed,
+    MeetingInvited,
+    CommitmentMade,
+    CommitmentSettled,
 );
 
 #[cfg(test)]

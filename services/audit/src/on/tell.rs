@@ -65,6 +65,21 @@ fn withdrawn(
     Ok(Some(News::Withdrawn(Withdrawal { referral_id: id(referral_id, "referral_id")?, until })))
 }
 
+/// Where a clock stands. One that no agency holds, an arbiter's, does not make an answer late.
+fn due(
+    case_id: &str,
+    agency: String,
+    referral_id: Uuid,
+    due_at: Option<Timestamp>,
+    epoch: u32,
+) -> Result<Told, Unreadable> {
+    let held = !agency.is_empty();
+    of_agency(case_id, agency, |case_id| {
+        let due = Happening::Due { case_id, referral_id, due_at, epoch };
+        Some(due).filter(|_| held).into_iter().collect()
+    })
+}
+
 impl Tell for ContactRecorded {
     fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
         let at = moment(self.recorded_at.as_ref(), stated_at)?;
@@ -154,9 +169,7 @@ impl Tell for DeadlineSet {
     fn tell(self, _: Timestamp) -> Result<Told, Unreadable> {
         let due_at = optional_instant(self.due_at.as_ref())?;
         let referral_id = id(&self.referral_id, "referral_id")?;
-        of_agency(&self.case_id, self.agency, |case_id| {
-            vec![Happening::Due { case_id, referral_id, due_at, epoch: 0 }]
-        })
+        due(&self.case_id, self.agency, referral_id, due_at, 0)
     }
 }
 
@@ -166,10 +179,7 @@ impl Tell for DeadlineMoved {
         let (referral_id, epoch) = (id(&self.referral_id, "referral_id")?, self.epoch);
         // The clock runs on, and may breach again.
         let inaction = withdrawn(&self.programme, self.breach_withdrawn, &self.referral_id, Some(stated_at))?;
-        let told = of_agency(&self.case_id, self.agency, |case_id| {
-            vec![Happening::Due { case_id, referral_id, due_at, epoch }]
-        })?;
-        Ok(Told { inaction, ..told })
+        Ok(Told { inaction, ..due(&self.case_id, self.agency, referral_id, due_at, epoch)? })
     }
 }
 

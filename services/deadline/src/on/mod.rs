@@ -3,6 +3,8 @@
 pub mod arbitration_asked;
 pub mod arbitration_ruled;
 pub mod arbitration_withdrawn;
+pub mod commitment_made;
+pub mod commitment_settled;
 pub mod documents_asked;
 pub mod documents_received;
 pub mod extension_ruled;

@@ -2,6 +2,7 @@
 
 mod clocks;
 mod closures;
+mod commitments;
 mod doors;
 mod rulings;
 mod world;

@@ -133,7 +133,7 @@ impl RecordBatch {
         (standing, refused)
     }
 
-    fn draft<'a>(&self, request: &'a Registration, rung: &Rung<'_>) -> NewContact<'a> {
+    fn draft<'a>(&self, request: &'a Registration, rung: &Rung<'a>) -> NewContact<'a> {
         let contact = &request.contact;
         let citizen = contact.citizen.encode_to_vec();
         let case_id = if contact.ending.opens_case() {
@@ -145,6 +145,7 @@ impl RecordBatch {
             id: ContactId(self.clock.new_id()),
             case_id,
             contact,
+            programme: rung.occasion.programme(contact),
             digest: &request.digest,
             sealed_citizen: (!citizen.is_empty()).then(|| self.sealer.seal(&citizen)),
             citizen_hash: contact.national_id.as_ref().map(|id| self.sealer.find_by(id.digits())),
@@ -165,6 +166,9 @@ impl RecordBatch {
             rung,
         });
         let notes: Vec<Note<'_>> = notes.collect();
+        let occasions: Vec<_> =
+            new.iter().map(|(draft, rung)| (draft.id, draft.contact, rung.occasion)).collect();
+        store::occasions::keep(tx.connection(), &occasions).await?;
         Ok(store::ladder::keep(tx.connection(), &notes).await?)
     }
 
@@ -181,12 +185,13 @@ impl RecordBatch {
         if contacts.is_empty() {
             return Ok(opened);
         }
-        let programmes: HashSet<&str> = contacts.iter().map(|c| c.contact.programme.as_str()).collect();
+        let programmes: HashSet<&str> = contacts.iter().map(|c| c.programme).collect();
         let programmes: Vec<&str> = programmes.into_iter().collect();
         let policies = store::policies::of(tx.connection(), &programmes).await?;
         let new = contacts.into_iter().filter_map(|from| {
-            let Contact { programme, target_at, recorded_at, .. } = from.contact;
-            let promised_at = policy::promise(&policies, programme, *target_at, *recorded_at, &self.tehran);
+            let Contact { target_at, recorded_at, .. } = from.contact;
+            let promised_at =
+                policy::promise(&policies, from.programme, *target_at, *recorded_at, &self.tehran);
             Some(NewCase { id: from.case_id?, from, promised_at })
         });
         let new: Vec<NewCase<'_>> = new.collect();

@@ -1,12 +1,14 @@
 //! A contact as the caller sent it, read and checked: every fault is named, none is guessed away.
 
 mod ending;
+mod occasion;
 
 use contracts::intake::{Channel, Citizen, Kind, Outcome, RegisterContactRequest};
 use contracts::{TimeError, optional_instant};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::identity::{NationalId, read_phone};
+use crate::domain::occasion::Asked;
 
 pub use ending::{CaseKey, Ending, EntryRef};
 
@@ -69,6 +71,8 @@ pub struct Contact {
     pub shown: Vec<EntryRef>,
     /// The PBX's id of the call it came by; empty: none.
     pub call_id: String,
+    /// The occasion on which it was taken, as the caller names it.
+    pub asked: Asked,
 }
 
 #[derive(Default)]
@@ -144,6 +148,7 @@ pub fn read(request: &RegisterContactRequest, now: Timestamp) -> Result<Contact,
         source_reference: faults.line("source_reference", &request.source_reference, CODE_MAX),
         shown: ending::shown(&request.guidance_shown, &mut faults),
         call_id: faults.line("call_id", &request.call_id, 128),
+        asked: occasion::read(request, &mut faults),
     };
     if faults.0.is_empty() { Ok(contact) } else { Err(faults.0) }
 }

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::domain::contact::{CaseKey, Contact, Ending, EntryRef, Fault};
 use crate::domain::desk::{Complained, DeskPolicy, governing, may_complain};
+use crate::domain::occasion::{self, Occasion, Occasions};
 
 /// An entry of the guidance base in one version, as far as citing it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,6 +51,8 @@ pub struct Known {
     pub about: Vec<About>,
     /// Desk policies; loaded where a contact's rung depends on them.
     pub policies: Vec<DeskPolicy>,
+    /// Occasions.
+    pub occasions: Occasions,
 }
 
 /// A contact with what its rung rests on.
@@ -65,6 +68,8 @@ pub struct Rung<'a> {
     pub about: Option<&'a About>,
     /// The referral that it complains of.
     pub referral: Option<&'a Complained>,
+    /// The occasion on which it was taken.
+    pub occasion: Occasion<'a>,
 }
 
 impl Known {
@@ -95,7 +100,7 @@ fn fault(field: &'static str, reason: impl Into<String>) -> Fault {
 pub fn stand<'a>(contact: &'a Contact, known: &'a Known, now: Timestamp) -> Result<Rung<'a>, Fault> {
     let shown =
         contact.shown.iter().map(|entry| known.entry("guidance_shown", entry)).collect::<Result<_, _>>()?;
-    let rung = Rung { shown, ..Rung::default() };
+    let rung = Rung { shown, occasion: occasion::of(contact, &known.occasions)?, ..Rung::default() };
     match &contact.ending {
         Ending::Registered => Ok(rung),
         Ending::Guidance { rung: step, entry, lawful_way, .. } => match entry {

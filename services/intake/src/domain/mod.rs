@@ -1,6 +1,8 @@
 //! Types and decisions of intake: pure, so that they can be shuffled and repeated in tests.
 
+pub mod attendance;
 pub mod calls;
+pub mod campaign;
 pub mod case_file;
 pub mod contact;
 pub mod desk;
@@ -8,6 +10,8 @@ pub mod guidance;
 pub mod hours;
 pub mod identity;
 pub mod ladder;
+pub mod meeting;
+pub mod occasion;
 pub mod persian;
 pub mod policy;
 pub mod referral;

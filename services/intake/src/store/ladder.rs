@@ -13,7 +13,7 @@ use crate::domain::contact::{CaseKey, Contact, Ending, EntryRef};
 use crate::domain::desk::Complained;
 use crate::domain::ladder::{About, Cited, Known, Rung};
 use crate::store::case_files::referral_state;
-use crate::store::{desk, guidance};
+use crate::store::{desk, guidance, occasions};
 
 /// Everything that these contacts ask for.
 pub async fn known(db: &mut PgConnection, contacts: &[&Contact]) -> anyhow::Result<Known> {
@@ -44,6 +44,7 @@ pub async fn known(db: &mut PgConnection, contacts: &[&Contact]) -> anyhow::Resu
     if by_policy {
         known.policies = desk::policies(&mut *db).await?;
     }
+    known.occasions = occasions::known(&mut *db, contacts).await?;
     Ok(known)
 }
 

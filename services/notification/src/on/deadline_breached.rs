@@ -8,6 +8,9 @@ use outbox::{Hear, Heard, Tx};
 use super::tell::{News, Tell};
 use crate::domain::notice::{Details, Template};
 
+/// Programmes whose clocks are no citizen's case: what was ordered at a public meeting.
+const OF_NOBODY: [&str; 1] = ["commitment"];
+
 /// Tells of agencies' breaches.
 pub struct DeadlineBreached(pub Tell<Fact>);
 
@@ -15,8 +18,8 @@ impl Hear for DeadlineBreached {
     type Fact = Fact;
 
     async fn hear(&self, tx: &mut Tx, facts: &[Heard<Fact>]) -> Result<()> {
-        let of_agencies: Vec<_> =
-            facts.iter().filter(|heard| !heard.fact.agency.is_empty()).cloned().collect();
+        let told = |fact: &Fact| !fact.agency.is_empty() && !OF_NOBODY.contains(&fact.programme.as_str());
+        let of_agencies: Vec<_> = facts.iter().filter(|heard| told(&heard.fact)).cloned().collect();
         self.0.hear(tx, &of_agencies).await
     }
 }

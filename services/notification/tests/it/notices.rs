@@ -105,6 +105,17 @@ async fn who_left_no_address_is_told_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_missed_date_of_a_meetings_order_is_told_to_no_citizen() {
+    let world = World::new(1, 1.0, |_| {}).await;
+    let case = world.registered("09121234567", "");
+    let ordered = DeadlineBreached { programme: "commitment".into(), ..breached(&case.case_id) };
+    world.publish(&[world.said(&case), world.said(&ordered), world.said(&breached(&case.case_id))]).await;
+    world.until::<NoticeSent>(2).await;
+    world.until_quiet().await;
+    assert_eq!(world.told::<NoticeSent>().await.len(), 2, "registered, and the breach of the case alone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn three_replicas_send_each_notice_once() {
     let world = World::new(3, 1.0, |_| {}).await;
     let cases: Vec<_> = (0..700).map(|_| world.registered("09121234567", "")).collect();

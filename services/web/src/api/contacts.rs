@@ -71,6 +71,18 @@ pub(crate) struct NewContact {
     #[serde(default)]
     #[schema(max_length = 100)]
     programme: String,
+    /// The official's slot in which it was taken.
+    #[serde(default)]
+    #[schema(max_length = 36)]
+    slot_id: String,
+    /// The trip that it belongs to: open on its day and at its place.
+    #[serde(default)]
+    #[schema(max_length = 60)]
+    campaign: String,
+    /// The public meeting of which it is a turn.
+    #[serde(default)]
+    #[schema(max_length = 60)]
+    meeting: String,
 }
 
 /// The citizen who asks.
@@ -223,6 +235,9 @@ impl NewContact {
             guidance_rung,
             guidance_citation: self.guidance_citation,
             programme: self.programme,
+            slot_id: self.slot_id,
+            campaign: self.campaign,
+            meeting: self.meeting,
             ..RegisterContactRequest::default()
         })
     }

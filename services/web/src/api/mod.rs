@@ -1,5 +1,6 @@
 //! REST for programs; the OpenAPI document is made from the same routes.
 
+mod attendance;
 mod cases;
 mod contacts;
 mod health;
@@ -21,6 +22,7 @@ pub(crate) fn routes() -> Router<App> {
     let (router, document) = OpenApiRouter::with_openapi(openapi::Document::openapi())
         .routes(routes!(contacts::register_contact))
         .routes(routes!(cases::get_case))
+        .routes(routes!(attendance::list_attendance))
         .split_for_parts();
     router
         .route("/api/v1/openapi.json", get(openapi::serve(&document)))
