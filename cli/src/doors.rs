@@ -4,14 +4,20 @@ use std::time::Duration;
 
 use anyhow::{Result, bail};
 use contracts::audit::audit_service_client::AuditServiceClient;
+use contracts::audit::evaluation_service_client::EvaluationServiceClient;
+use contracts::audit::report_service_client::ReportServiceClient;
 use contracts::deadline::deadline_service_client::DeadlineServiceClient;
+use contracts::intake::attendance_service_client::AttendanceServiceClient;
+use contracts::intake::campaign_service_client::CampaignServiceClient;
 use contracts::intake::case_service_client::CaseServiceClient;
 use contracts::intake::guidance_service_client::GuidanceServiceClient;
 use contracts::intake::intake_service_client::IntakeServiceClient;
+use contracts::intake::meeting_service_client::MeetingServiceClient;
 use contracts::intake::work_list_service_client::WorkListServiceClient;
 use contracts::notification::notification_service_client::NotificationServiceClient;
 use contracts::ops::ops_service_client::OpsServiceClient;
 use contracts::routing::routing_service_client::RoutingServiceClient;
+use contracts::routing::ruling_service_client::RulingServiceClient;
 use tonic::transport::Channel;
 
 use crate::ports::{Ports, SERVICES};
@@ -58,10 +64,34 @@ impl Doors {
         WorkListServiceClient::new(self.0[0].clone())
     }
 
+    /// Officials' attendance.
+    #[must_use]
+    pub fn attendance(&self) -> AttendanceServiceClient<Channel> {
+        AttendanceServiceClient::new(self.0[0].clone())
+    }
+
+    /// Trips.
+    #[must_use]
+    pub fn campaigns(&self) -> CampaignServiceClient<Channel> {
+        CampaignServiceClient::new(self.0[0].clone())
+    }
+
+    /// Public meetings.
+    #[must_use]
+    pub fn meetings(&self) -> MeetingServiceClient<Channel> {
+        MeetingServiceClient::new(self.0[0].clone())
+    }
+
     /// Agencies and referrals.
     #[must_use]
     pub fn routing(&self) -> RoutingServiceClient<Channel> {
         RoutingServiceClient::new(self.0[1].clone())
+    }
+
+    /// What people decide on referrals.
+    #[must_use]
+    pub fn rulings(&self) -> RulingServiceClient<Channel> {
+        RulingServiceClient::new(self.0[1].clone())
     }
 
     /// Clocks.
@@ -80,6 +110,20 @@ impl Doors {
     #[must_use]
     pub fn audit(&self) -> AuditServiceClient<Channel> {
         AuditServiceClient::new(self.0[4].clone())
+    }
+
+    /// Managers, points and evaluations.
+    #[must_use]
+    pub fn evaluation(&self) -> EvaluationServiceClient<Channel> {
+        EvaluationServiceClient::new(self.0[4].clone())
+            .max_decoding_message_size(chassis::grpc::MAX_MESSAGE_BYTES)
+    }
+
+    /// Reports.
+    #[must_use]
+    pub fn reports(&self) -> ReportServiceClient<Channel> {
+        ReportServiceClient::new(self.0[4].clone())
+            .max_decoding_message_size(chassis::grpc::MAX_MESSAGE_BYTES)
     }
 
     /// The operators' door of each service, with its name.

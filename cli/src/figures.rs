@@ -63,6 +63,35 @@ pub struct Counted {
     pub days: Option<Vec<Day>>,
 }
 
+impl Figures {
+    /// What came after `before`; what is under way is as it is now.
+    #[must_use]
+    pub fn since(&self, before: &Figures) -> Figures {
+        Figures {
+            contacts: self.contacts.saturating_sub(before.contacts),
+            guidance: self.guidance.saturating_sub(before.guidance),
+            cases: self.cases.saturating_sub(before.cases),
+            referrals: self.referrals.saturating_sub(before.referrals),
+            actions: self.actions.saturating_sub(before.actions),
+            answered: self.answered.saturating_sub(before.answered),
+            open: self.open.saturating_sub(before.open),
+            overdue_open: self.overdue_open.saturating_sub(before.overdue_open),
+            on_time: self.on_time.saturating_sub(before.on_time),
+            late: self.late.saturating_sub(before.late),
+            notices_sent: self.notices_sent.saturating_sub(before.notices_sent),
+            notices_failed: self.notices_failed.saturating_sub(before.notices_failed),
+            ledger_size: self.ledger_size.saturating_sub(before.ledger_size),
+            dead_letters: self.dead_letters.saturating_sub(before.dead_letters),
+            withdrawn: self.withdrawn.saturating_sub(before.withdrawn),
+            reopened: self.reopened.saturating_sub(before.reopened),
+            solved: self.solved.saturating_sub(before.solved),
+            not_solved: self.not_solved.saturating_sub(before.not_solved),
+            no_reply: self.no_reply.saturating_sub(before.no_reply),
+            in_flight: self.in_flight,
+        }
+    }
+}
+
 /// Asks audit what happened and every service what waits there. Dead letters and work under way are always the whole
 /// system's.
 ///
@@ -121,6 +150,13 @@ pub async fn days(doors: &Doors, request: ListDailyFiguresRequest) -> Result<Vec
 }
 
 impl Counted {
+    /// What came after `before`; without days where there were some before, for a day may have cases of both.
+    #[must_use]
+    pub fn since(&self, before: &Counted) -> Counted {
+        let fresh = before.figures.contacts == 0;
+        Counted { figures: self.figures.since(&before.figures), days: self.days.clone().filter(|_| fresh) }
+    }
+
     /// One figure a line, then one day a line.
     #[must_use]
     pub fn lines(&self) -> String {

@@ -2,11 +2,13 @@
 
 pub mod bench;
 pub mod commands;
+pub mod day;
 pub mod demo_day;
 pub mod demonstration;
 pub mod doors;
 pub mod figures;
 pub mod given;
+pub mod letters;
 pub mod ports;
 pub mod processes;
 pub mod replay;

@@ -59,17 +59,15 @@ impl Secrets {
         Ok(secrets)
     }
 
-    /// The accounts of `agencies` on a broker, as far as they have secrets.
+    /// The accounts on a broker of every agency that has a key.
     ///
     /// # Errors
     /// When a seed is none.
-    pub fn accounts(&self, agencies: &[String]) -> Result<Vec<AgencyAccount>> {
-        let with_seeds = agencies.iter().filter_map(|agency| self.agencies.get_key_value(agency));
-        with_seeds
-            .map(|(agency, seed)| {
-                Ok(AgencyAccount { agency: agency.clone(), public_nkey: public_nkey(seed)? })
-            })
-            .collect()
+    pub fn accounts(&self) -> Result<Vec<AgencyAccount>> {
+        let account = |(agency, seed): (&String, &String)| {
+            Ok(AgencyAccount { agency: agency.clone(), public_nkey: public_nkey(seed)? })
+        };
+        self.agencies.iter().map(account).collect()
     }
 }
 

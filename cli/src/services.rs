@@ -44,10 +44,16 @@ impl Services {
             common: notification,
             seal_key: seal_key(),
             outbox_file: self.data.join("notices.jsonl"),
-            ..Default::default()
+            ..self.gateways()?
         };
         notification::run(notification, life.clone()).await?;
         self.run_web(life).await
+    }
+
+    /// The ways to the citizen that the installation's `notification.toml` names, or the environment.
+    fn gateways(&self) -> Result<notification::Config> {
+        let file = self.data.join("notification.toml");
+        chassis::load("notification", file.exists().then_some(file.as_path()))
     }
 
     /// Runs web in this process.

@@ -1,6 +1,6 @@
 //! The whole system on one machine: its ground, the five services, web and the demonstration agencies.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -85,6 +85,31 @@ impl System {
                 Err(error)
             }
         }
+    }
+
+    /// A system that runs already on these ports with its data in `data`, for the agencies of this process, which get
+    /// keys if they have none. Stopping it ends only what this process began.
+    ///
+    /// # Errors
+    /// When there is no such installation, it does not answer, or its broker does not know the agencies yet.
+    pub async fn join(
+        data: &Path,
+        ports: Ports,
+        agencies: &[String],
+        nats_url: Option<String>,
+    ) -> Result<Self> {
+        let known = Secrets::load(data)?;
+        let secrets = Secrets::load_or_make(data, agencies)?;
+        let nats_url = nats_url.unwrap_or_else(|| format!("nats://127.0.0.1:{}", ports.nats()));
+        let has_accounts = given::check(&nats_url, &secrets).await.with_context(|| {
+            let new = agencies.iter().filter(|agency| !known.agencies.contains_key(*agency)).count();
+            format!("{new} agencies of this run are new here: start ./samad up again, so that its broker lets them in")
+        })?;
+        let (life, processes) = (Life::default(), Vec::new());
+        let system =
+            System { ports, life, processes, nats: None, postgres: None, secrets, nats_url, has_accounts };
+        system.ready().await?;
+        Ok(system)
     }
 
     async fn start_services(&mut self, options: &Options) -> Result<()> {
@@ -182,7 +207,7 @@ async fn start_nats(options: &Options, secrets: &Secrets) -> Result<Broker> {
         data: options.data.join("nats"),
         port: options.ports.nats(),
         monitor_port: Some(options.ports.nats_monitor()),
-        agencies: secrets.accounts(&options.agencies)?,
+        agencies: secrets.accounts()?,
         hub_public_nkey: Some(public_nkey(&secrets.hub_seed)?),
         durable: true,
     })

@@ -81,6 +81,16 @@ facts! {
     intake::CaseReopened => "case_reopened", |f| [&f.province, "", &f.case_id];
     intake::CasesGrouped => "cases_grouped", |f| [&f.province, "", &f.lead_case_id];
     intake::GroupAnswered => "group_answered", |f| [&f.province, "", &f.lead_case_id];
+    intake::AttendanceAnnounced => "attendance_announced", |f| [&f.province, "", &f.slot_id];
+    intake::AttendanceCancelled => "attendance_cancelled", |f| [&f.province, "", &f.slot_id];
+    intake::AttendanceRecorded => "attendance_recorded", |f| [&f.province, "", &f.slot_id];
+    intake::SlotMissed => "slot_missed", |f| [&f.province, "", &f.slot_id];
+    intake::CampaignOpened => "campaign_opened", |f| [&f.province, "", &f.campaign];
+    intake::MeetingCalled => "meeting_called", |f| [&f.province, "", &f.meeting];
+    intake::MeetingInvited => "meeting_invited", |f| [&f.province, &f.agency, &f.meeting];
+    intake::MeetingHeld => "meeting_held", |f| [&f.province, "", &f.meeting];
+    intake::CommitmentMade => "commitment_made", |f| [&f.province, &f.agency, &f.commitment_id];
+    intake::CommitmentSettled => "commitment_settled", |f| [&f.province, &f.agency, &f.commitment_id];
     routing::AgencyRegistered => "agency_registered", |f| [&f.province, &f.agency, &f.agency];
     routing::AgencyChanged => "agency_changed", |f| [&f.province, &f.agency, &f.agency];
     routing::ReferralIssued => "referral_issued", |f| [&f.province, &f.agency, &f.referral_id];
@@ -89,6 +99,19 @@ facts! {
     routing::ActionRefused => "action_refused", |f| [&f.province, &f.agency, &f.referral_id];
     routing::ReferralReturned => "referral_returned", |f| [&f.province, &f.agency, &f.referral_id];
     routing::ReferralAnswered => "referral_answered", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::ReferralWithdrawn => "referral_withdrawn", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::ExtensionAsked => "extension_asked", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::ExtensionRuled => "extension_ruled", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::DocumentsAsked => "documents_asked", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::DocumentsReceived => "documents_received", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::ArbitrationAsked => "arbitration_asked", |f| [&f.province, "", &f.arbitration_id];
+    routing::ArbitrationRuled => "arbitration_ruled", |f| [&f.province, &f.agency, &f.arbitration_id];
+    routing::ArbitrationWithdrawn => "arbitration_withdrawn", |f| [&f.province, "", &f.arbitration_id];
+    routing::ReferralAdded => "referral_added", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::AnswerHeld => "answer_held", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::AnswerRejected => "answer_rejected", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::CallbackDrawn => "callback_drawn", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::RulingPolicyAdopted => "ruling_policy_adopted", |f| ["", "", f.policy.as_ref().map_or("", |p| &p.programme)];
     deadline::PolicyAdopted => "policy_adopted", |f| ["", "", &f.policy];
     deadline::DeadlineSet => "deadline_set", |f| [&f.province, &f.agency, &f.referral_id];
     deadline::ReminderDue => "reminder_due", |f| [&f.province, &f.agency, &f.referral_id];
@@ -104,6 +127,18 @@ facts! {
     notification::NoticeSent => "notice_sent", |f| [&f.province, "", &f.case_id];
     notification::NoticeFailed => "notice_failed", |f| [&f.province, "", &f.case_id];
     audit::CheckpointSigned => "checkpoint_signed", |_f| ["", "", ""];
+    audit::ManagerAppointed => "manager_appointed", |f| [
+        f.term.as_ref().map_or("", |t| &t.province),
+        f.term.as_ref().map_or("", |t| &t.agency),
+        f.term.as_ref().map_or("", |t| &t.manager)
+    ];
+    audit::EvaluationPolicyAdopted => "evaluation_policy_adopted", |f| ["", "", f.policy.as_ref().map_or("", |p| &p.policy)];
+    audit::ReportPolicyAdopted => "report_policy_adopted", |f| ["", "", f.policy.as_ref().map_or("", |p| &p.policy)];
+    audit::PointsDeducted => "points_deducted", |f| [&f.province, &f.agency, &f.deduction_id];
+    audit::PointsRestored => "points_restored", |f| [&f.province, &f.agency, &f.deduction_id];
+    audit::RebuttalFiled => "rebuttal_filed", |f| [&f.province, &f.agency, &f.deduction_id];
+    audit::RebuttalRuled => "rebuttal_ruled", |f| [&f.province, &f.agency, &f.deduction_id];
+    audit::ReportIssued => "report_issued", |f| [&f.province, "", &f.period];
 }
 
 #[cfg(test)]

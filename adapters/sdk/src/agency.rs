@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use crate::{Desk, Outcome, Referral, Refusal, Retry};
+use crate::{Desk, News, Outcome, Referral, Refusal, Retry};
 
 /// An agency's side of Samad.
 pub trait Agency: Send + Sync + 'static {
@@ -16,6 +16,14 @@ pub trait Agency: Send + Sync + 'static {
     fn refused(&self, refusal: Refusal) -> impl Future<Output = Result<(), Retry>> + Send {
         async move {
             tracing::warn!(%refusal, "Samad did not take an action");
+            Ok(())
+        }
+    }
+
+    /// Hears what people decided on a referral of this agency; perhaps more than once. Logs it by default.
+    fn told(&self, news: News) -> impl Future<Output = Result<(), Retry>> + Send {
+        async move {
+            tracing::info!(?news, "a referral has news");
             Ok(())
         }
     }

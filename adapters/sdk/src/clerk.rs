@@ -10,7 +10,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
 use crate::turns::Turn;
-use crate::{Agency, Desk, Outcome, Referral, Refusal, Retry};
+use crate::{Agency, Desk, News, Outcome, Referral, Refusal, Retry};
 
 /// Half of what the broker waits before it gives a referral to another.
 const SIGN_OF_LIFE_INTERVAL: Duration = Duration::from_secs(15);
@@ -83,6 +83,8 @@ impl<A: Agency> Clerk<A> {
             self.act(referral, &self.desk.after(envelope.time)).await
         } else if envelope.is(routing::ActionRefused::NAME) {
             self.agency.refused(refusal(read(&envelope)?)?).await
+        } else if let Some(news) = news(&envelope)? {
+            self.agency.told(news).await
         } else {
             tracing::debug!(fact = envelope.message, "a fact younger than this adapter is passed over");
             Ok(())
@@ -99,6 +101,8 @@ impl<A: Agency> Clerk<A> {
         match self.agency.act(referral, desk).await? {
             Outcome::Answer(answer) => desk.answer(id, answer).await?,
             Outcome::Return(back) => desk.give_back(id, back).await?,
+            Outcome::MoreTime(more) => desk.ask_more_time(id, more).await?,
+            Outcome::Documents(documents) => desk.ask_documents(id, documents).await?,
             Outcome::Later => {}
         }
         Ok(())
@@ -113,4 +117,21 @@ fn read<F: Fact>(envelope: &Envelope) -> Result<F> {
 fn refusal(fact: routing::ActionRefused) -> Result<Refusal> {
     let referral = fact.referral_id.parse().context("referral_id")?;
     Ok(Refusal::new(referral, fact.refusal.unwrap_or_default()))
+}
+
+/// What people decided, if the fact tells of that.
+fn news(envelope: &Envelope) -> Result<Option<News>> {
+    let id = |referral: &str| referral.parse().context("referral_id");
+    Ok(Some(if envelope.is(routing::ReferralWithdrawn::NAME) {
+        let fact: routing::ReferralWithdrawn = read(envelope)?;
+        News::Withdrawn { referral_id: id(&fact.referral_id)?, reason: fact.reason }
+    } else if envelope.is(routing::ExtensionRuled::NAME) {
+        let fact: routing::ExtensionRuled = read(envelope)?;
+        News::Extension { referral_id: id(&fact.referral_id)?, days: fact.days, reason: fact.reason }
+    } else if envelope.is(routing::DocumentsReceived::NAME) {
+        let fact: routing::DocumentsReceived = read(envelope)?;
+        News::Documents { referral_id: id(&fact.referral_id)?, note: fact.note }
+    } else {
+        return Ok(None);
+    }))
 }

@@ -12,7 +12,7 @@ use prost::Message;
 use uuid::Uuid;
 
 use crate::circuit::{Circuit, back_off};
-use crate::{Answer, Connection, Refusal, Return};
+use crate::{Answer, Connection, Documents, MoreTime, Refusal, Return};
 
 /// Verdicts come after a commit, in milliseconds; a slow one is asked for again, which is harmless.
 const VERDICT_PATIENCE: Duration = Duration::from_secs(5);
@@ -25,7 +25,7 @@ const VERDICT: &str = "samad.agency.v1.ActionVerdict";
 /// anywhere. Copies share one connection.
 ///
 /// Every method returns once Samad has stored the action, however long the way there is interrupted, or with the
-/// [`Refusal`]. Repeating an action is harmless: its id follows from the referral and the kind of action.
+/// [`Refusal`]. Repeating an action is harmless: its id follows from the referral and what is said.
 #[derive(Clone)]
 pub struct Desk {
     door: Arc<Door>,
@@ -93,7 +93,9 @@ impl Desk {
         let Answer { outcome, text, legal_reason } = answer;
         let action =
             ActionPublished { outcome: outcome.into(), legal_reason, ..action(ActionKind::Answer, text) };
-        match self.record(referral, "answer", action).await {
+        // An answer that a reviewer gave back is answered with other words: then it is another action.
+        let name = format!("answer {} {} {}", action.outcome, action.text, action.legal_reason);
+        match self.record(referral, &name, action).await {
             // Ours, when the verdict on it was lost on its way; or a colleague's, by hand.
             Err(refusal) if refusal.is_already_answered() => Ok(()),
             verdict => verdict,
@@ -105,6 +107,20 @@ impl Desk {
         let Return { reason, suggested_agency } = back;
         let action = ActionPublished { suggested_agency, ..action(ActionKind::Returned, reason) };
         self.record(referral, "returned", action).await
+    }
+
+    /// Asks for more time. The same days and reason on the same referral are one action.
+    pub async fn ask_more_time(&self, referral: ReferralId, more: MoreTime) -> Result<(), Refusal> {
+        let MoreTime { days, reason } = more;
+        let name = format!("extension {days} {reason}");
+        let action = ActionPublished { extension_days: days, ..action(ActionKind::ExtensionAsked, reason) };
+        self.record(referral, &name, action).await
+    }
+
+    /// Asks for documents of the citizen. The same words on the same referral are one action.
+    pub async fn ask_documents(&self, referral: ReferralId, documents: Documents) -> Result<(), Refusal> {
+        let name = format!("documents {}", documents.which);
+        self.record(referral, &name, action(ActionKind::DocumentsAsked, documents.which)).await
     }
 
     async fn record(&self, id: ReferralId, name: &str, mut action: ActionPublished) -> Result<(), Refusal> {

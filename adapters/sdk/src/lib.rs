@@ -15,7 +15,9 @@ pub use connection::Connection;
 pub use contracts::intake::Kind;
 pub use contracts::{CaseId, ReferralId};
 pub use desk::Desk;
-pub use outcome::{Answer, Outcome, Refusal, Retry, Return, not_ours};
+pub use outcome::{
+    Answer, Documents, MoreTime, News, Outcome, Refusal, Retry, Return, documents, more_time, not_ours,
+};
 pub use referral::Referral;
 pub use serve::{serve, serve_until};
 pub use tokio_util::sync::CancellationToken;

@@ -9,6 +9,10 @@ pub enum Outcome {
     Answer(Answer),
     /// It is not ours; it goes to the next agency.
     Return(Return),
+    /// We need more time; the province decides, and we answer later through a [`Desk`](crate::Desk).
+    MoreTime(MoreTime),
+    /// We need documents of the citizen, and answer later through a [`Desk`](crate::Desk).
+    Documents(Documents),
     /// We have it and answer later through a [`Desk`](crate::Desk), e.g. when the work order is closed.
     /// It is not given again: remember it before you say so.
     Later,
@@ -81,6 +85,73 @@ pub fn not_ours(reason: impl Into<String>) -> Return {
     Return { reason: reason.into(), suggested_agency: String::new() }
 }
 
+/// More time that is asked for. Make it with [`more_time`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MoreTime {
+    pub(crate) days: u32,
+    pub(crate) reason: String,
+}
+
+impl From<MoreTime> for Outcome {
+    fn from(more: MoreTime) -> Self {
+        Outcome::MoreTime(more)
+    }
+}
+
+/// So many days more are needed, for this reason, which the citizen reads too. The clock runs on until the province rules;
+/// [`Agency::told`](crate::Agency::told) hears the ruling.
+#[must_use]
+pub fn more_time(days: u32, reason: impl Into<String>) -> MoreTime {
+    MoreTime { days, reason: reason.into() }
+}
+
+/// Documents that are asked for. Make it with [`documents`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Documents {
+    pub(crate) which: String,
+}
+
+impl From<Documents> for Outcome {
+    fn from(documents: Documents) -> Self {
+        Outcome::Documents(documents)
+    }
+}
+
+/// The citizen must bring these, and is told so. The clock stands still for at most what the policy allows;
+/// [`Agency::told`](crate::Agency::told) hears when they have come.
+#[must_use]
+pub fn documents(which: impl Into<String>) -> Documents {
+    Documents { which: which.into() }
+}
+
+/// What people decided on a referral of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum News {
+    /// The citizen withdrew the case: nothing more is to be done.
+    Withdrawn {
+        /// The referral that ended.
+        referral_id: ReferralId,
+        /// In the centre's words.
+        reason: String,
+    },
+    /// The province ruled on the time that we asked for.
+    Extension {
+        /// The referral whose clock it is.
+        referral_id: ReferralId,
+        /// 0: refused.
+        days: u32,
+        /// Why.
+        reason: String,
+    },
+    /// The documents that we asked for have come.
+    Documents {
+        /// The referral that waits for them.
+        referral_id: ReferralId,
+        /// Where they are.
+        note: String,
+    },
+}
+
 /// "Not now, give it to me again later": what `?` makes of any error in [`Agency::act`](crate::Agency::act).
 /// The referral comes again after 1, 5, 15, 60, then every 120 s.
 #[derive(Debug)]
@@ -114,9 +185,9 @@ impl Refusal {
         Refusal { referral_id, code, field, message, message_fa }
     }
 
-    /// The referral has its answer: whatever else was to be said of it is too late.
+    /// The referral has its answer, or one that is being reviewed: whatever else was to be said of it is too late.
     #[must_use]
     pub fn is_already_answered(&self) -> bool {
-        self.code == "already_answered"
+        ["already_answered", "answer_under_review"].contains(&self.code.as_str())
     }
 }

@@ -1,10 +1,14 @@
-//! Clocks fired a second while a million are armed.
+//! Clocks fired a second while a million are armed, and moved a second by a closure that touches them all.
 
 use std::time::Duration;
 
 use anyhow::{Result, ensure};
+use chassis::clock::Clock;
+use contracts::deadline::{AnnounceClosureRequest, ListClosuresRequest};
 use sqlx::{Connection, PgConnection};
 use tokio::time::Instant;
+
+use crate::doors::Doors;
 
 /// Longer than any machine that this is worth measuring on.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -35,15 +39,52 @@ pub async fn fired_per_s(url: &str, armed: i64, fired: i64) -> Result<f64> {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let (seen, since) = first.unwrap_or((0, started));
-    Ok((fired - seen).max(1) as f64 / since.elapsed().as_secs_f64())
+    let rate = (fired - seen).max(1) as f64 / since.elapsed().as_secs_f64();
+    let moved: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM clock WHERE agency = 'bench-one' AND epoch > 0")
+            .fetch_one(&mut connection)
+            .await?;
+    ensure!(moved == 0, "{moved} clocks were moved instead of fired");
+    Ok(rate)
+}
+
+/// Announces a closure of the whole country within the time of every armed clock, and waits until all are moved.
+pub async fn moved_per_s(doors: &Doors, url: &str) -> Result<f64> {
+    let mut connection = PgConnection::connect(url).await?;
+    let day: String = sqlx::query_scalar("SELECT to_char(now() + interval '355 days', 'YYYY-MM-DD')")
+        .fetch_one(&mut connection)
+        .await?;
+    let closure = AnnounceClosureRequest {
+        closure_id: Clock::live().new_id().to_string(),
+        first_day: day.clone(),
+        last_day: day,
+        reason_fa: "سنجش سرعت".to_owned(),
+        ..Default::default()
+    };
+    let mut door = doors.deadline();
+    let started = Instant::now();
+    door.announce_closure(closure).await?;
+    loop {
+        let listed = door.list_closures(ListClosuresRequest::default()).await?.into_inner().closures;
+        match listed.first() {
+            Some(closure) if closure.parts_left == 0 => {
+                return Ok(closure.moved as f64 / started.elapsed().as_secs_f64());
+            }
+            _ => {
+                ensure!(started.elapsed() < PATIENCE, "the clocks were not moved in {} s", PATIENCE.as_secs())
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
 }
 
 async fn arm(connection: &mut PgConnection, count: i64, due_in: &str) -> Result<()> {
     sqlx::query(
-        "INSERT INTO clock (referral_id, case_id, agency, province, programme, policy, policy_version, starts_at, due_at, next_at)
+        "INSERT INTO clock (referral_id, case_id, agency, province, programme, policy, policy_version, starts_at, due_at, next_at,
+                            rules_version)
          SELECT gen_random_uuid(), gen_random_uuid(), 'bench-one', 'east-azerbaijan', '', p.policy, p.version,
-                now() - interval '15 days', now() + $2::interval, now() + $2::interval
-         FROM generate_series(1, $1), (SELECT policy, version FROM policy WHERE programme = '' LIMIT 1) p",
+                now() + $2::interval - interval '15 days', now() + $2::interval, now() + $2::interval, r.version
+         FROM generate_series(1, $1), rules r, (SELECT policy, version FROM policy WHERE programme = '' LIMIT 1) p",
     )
     .bind(count)
     .bind(due_in.to_owned())

@@ -12,12 +12,14 @@ use tokio::time::Instant;
 
 use super::agencies::{Arrivals, SAMPLED, catalogue, topic};
 use crate::doors::Doors;
-use crate::figures;
+use crate::figures::{self, Figures};
 use crate::system::System;
 
 const AT_ONCE: u64 = 500;
 /// Cases registered ahead of those answered: enough to keep every part busy.
 const AHEAD: u64 = 4_000;
+/// Cases of one call of the load beside single registrations: they come from many centres, not in great heaps.
+const BESIDE: u64 = 25;
 const LOOK_EVERY: Duration = Duration::from_millis(100);
 const SINGLE_EVERY: Duration = Duration::from_millis(10);
 
@@ -25,6 +27,8 @@ const SINGLE_EVERY: Duration = Duration::from_millis(10);
 pub struct Load {
     doors: Doors,
     registered: u64,
+    /// What the system had before.
+    before: Figures,
     run: String,
 }
 
@@ -38,7 +42,13 @@ impl Load {
     pub async fn new(system: &System) -> Result<Self> {
         let doors = system.doors()?;
         doors.routing().import_catalogue(catalogue()).await?;
-        Ok(Load { doors, registered: 0, run: Clock::live().new_id().to_string() })
+        let before = figures::read(&doors, GetFiguresRequest::default()).await?;
+        Ok(Load { doors, registered: 0, before, run: Clock::live().new_id().to_string() })
+    }
+
+    /// Cases that the system had before.
+    pub fn stored(&self) -> u64 {
+        self.before.cases
     }
 
     /// Registers until so many cases have their whole lifecycle behind them.
@@ -78,12 +88,12 @@ impl Load {
 
     async fn answered(&self) -> Result<u64> {
         let answer = self.doors.audit().get_figures(GetFiguresRequest::default()).await?.into_inner();
-        Ok(answer.answered)
+        Ok(answer.answered.saturating_sub(self.before.answered))
     }
 
     async fn at_rest(&self) -> Result<()> {
         loop {
-            let figures = figures::read(&self.doors, GetFiguresRequest::default()).await?;
+            let figures = figures::read(&self.doors, GetFiguresRequest::default()).await?.since(&self.before);
             ensure!(figures.dead_letters == 0, "the bench made dead letters");
             let told = figures.notices_sent == 3 * self.registered;
             if figures.answered == self.registered && told && figures.in_flight == 0 {
@@ -100,8 +110,8 @@ impl Load {
         let (doors, run) = (self.doors.clone(), self.run.clone());
         let singles = tokio::spawn(async move { singles(doors, &run, until).await });
         while Instant::now() < until {
-            let next = Instant::now() + Duration::from_secs_f64(100.0 / rate);
-            self.bulk(100).await?;
+            let next = Instant::now() + Duration::from_secs_f64(BESIDE as f64 / rate);
+            self.bulk(BESIDE).await?;
             tokio::time::sleep_until(next).await;
         }
         let registered_at = singles.await??;

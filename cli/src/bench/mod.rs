@@ -6,6 +6,7 @@ mod load;
 mod machine;
 mod raw;
 
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -82,6 +83,24 @@ pub async fn measure(plan: &Plan, say: impl Fn(&str)) -> Result<Value> {
     stopped.map(|()| figures)
 }
 
+/// Measures a system that runs already, at what it has stored.
+pub async fn measure_running(plan: &Plan, data: &Path, ports: Ports, say: impl Fn(&str)) -> Result<Value> {
+    let system = System::join(data, ports, &agencies::CODES.map(str::to_owned), None).await?;
+    let arrivals = Arrivals::start(&system);
+    let mut load = Load::new(&system).await?;
+    let stored = load.stored();
+    say(&format!("{} lifecycles with {stored} cases stored", plan.lifecycles));
+    let rate = load.lifecycles(plan.lifecycles).await?;
+    say("single registrations at 100/s beside a load");
+    let latencies = load.latencies(plan.latency, &arrivals).await?;
+    system.stop().await?;
+    Ok(json!({
+        "machine": machine::describe(), "lifecycles_per_s": {stored.to_string(): round(rate)},
+        "registration_ms": latencies.registration, "to_adapter_ms": latencies.to_adapter,
+        "clocks_fired_per_s": null, "memory_mib": {}, "raw": {},
+    }))
+}
+
 async fn measure_in(system: &System, plan: &Plan, say: &impl Fn(&str)) -> Result<Value> {
     let postgres = system.postgres.as_ref().context("the bench has its own PostgreSQL")?;
     say("raw limits of PostgreSQL and JetStream");
@@ -99,13 +118,16 @@ async fn measure_in(system: &System, plan: &Plan, say: &impl Fn(&str)) -> Result
     let latencies = load.latencies(plan.latency, &arrivals).await?;
     say("clocks");
     let fired = clocks::fired_per_s(&postgres.url("deadline"), plan.armed, plan.fired).await?;
+    say("a closure that moves every clock");
+    let moved = clocks::moved_per_s(&system.doors()?, &postgres.url("deadline")).await?;
     let mut memory = Map::new();
     for process in &system.processes {
         memory.insert(process.service.to_owned(), json!(process.memory_mib()?));
     }
     Ok(json!({
         "machine": machine::describe(), "lifecycles_per_s": rates, "registration_ms": latencies.registration,
-        "to_adapter_ms": latencies.to_adapter, "clocks_fired_per_s": round(fired), "memory_mib": memory, "raw": raw,
+        "to_adapter_ms": latencies.to_adapter, "clocks_fired_per_s": round(fired),
+        "clocks_moved_per_s": round(moved), "memory_mib": memory, "raw": raw,
     }))
 }
 

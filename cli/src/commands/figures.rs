@@ -1,15 +1,13 @@
 //! `samad figures`: counted from the ledger's facts, with what is still on its way.
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::Args;
 use contracts::audit::{GetFiguresRequest, ListDailyFiguresRequest};
 use jiff::civil::Date;
 
 use super::Context;
+use crate::day::day;
 use crate::figures::{self, Counted};
-
-/// Years below this are Jalali: 1700 lies three centuries ahead in the one calendar, and before any record in the other.
-const FIRST_GREGORIAN_YEAR: u16 = 1700;
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -45,30 +43,5 @@ impl Figures {
         let counted = Counted { figures, days };
         context.show.fields(&counted, || counted.lines())?;
         Ok(0)
-    }
-}
-
-/// A day as a person in Iran or a program writes it.
-fn day(text: &str) -> Result<Date> {
-    let latin = jalali::digits::latin(text.trim());
-    let year = latin.split(['/', '-']).next().and_then(|year| year.parse::<u16>().ok());
-    if year.is_some_and(|year| year < FIRST_GREGORIAN_YEAR) {
-        return Ok(latin.parse::<jalali::Date>()?.civil());
-    }
-    latin.parse().context("it must be a day such as 1404-01-15 or 2025-04-04")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_is_read_in_either_calendar() {
-        for text in ["1404-01-15", "1404/1/15", "۱۴۰۴/۰۱/۱۵", "2025-04-04"] {
-            assert_eq!(day(text).unwrap(), jiff::civil::date(2025, 4, 4), "{text}");
-        }
-        for text in ["", "yesterday", "1404-13-01", "2025-02-30", "1404"] {
-            assert!(day(text).is_err(), "{text}");
-        }
     }
 }

@@ -1,20 +1,35 @@
 //! One file a command.
 
 pub mod agency;
+pub mod answers;
+pub mod arbitration;
+pub mod attendance;
 pub mod bench;
+pub mod campaign;
 pub mod case;
 pub mod clock;
 pub mod completions;
 pub mod contact;
 pub mod dead;
+pub mod deadline;
 pub mod desk;
+pub mod documents;
+pub mod evaluation;
+pub mod extension;
 pub mod figures;
 pub mod guidance;
 pub mod ledger;
+pub mod letters;
 pub mod listen;
+pub mod managers;
+pub mod meeting;
 pub mod nats_config;
 pub mod outbox;
+pub mod points;
+pub mod refer;
 pub mod replay;
+pub mod report;
+pub mod ruling;
 pub mod serve;
 pub mod simulate;
 pub mod up;
@@ -51,12 +66,44 @@ pub enum Command {
     /// Agencies, topics and rules.
     #[command(subcommand)]
     Agency(agency::Agency),
+    /// Send a case to one agency more.
+    Refer(refer::Refer),
+    /// Cases that wait for the provincial arbiter.
+    #[command(subcommand)]
+    Arbitration(arbitration::Arbitration),
+    /// Extensions that wait for the province.
+    #[command(subcommand)]
+    Extension(extension::Extension),
+    /// Citizens' documents that agencies wait for.
+    #[command(subcommand)]
+    Documents(documents::Documents),
+    /// Answers that wait for a reviewer.
+    #[command(subcommand)]
+    Answers(answers::Answers),
+    /// Policies of extensions, arbitration and the quality of answers.
+    #[command(subcommand)]
+    Ruling(ruling::Ruling),
     /// The guidance base: missions and circulars that advice cites.
     #[command(subcommand)]
     Guidance(guidance::Guidance),
+    /// When officials attend the centre.
+    #[command(subcommand)]
+    Attendance(attendance::Attendance),
+    /// Trips: days on which a province's contacts belong to a campaign.
+    #[command(subcommand)]
+    Campaign(campaign::Campaign),
+    /// Letters of a trip, many at once.
+    #[command(subcommand)]
+    Letters(letters::Letters),
+    /// Public meetings, and what was ordered there.
+    #[command(subcommand)]
+    Meeting(meeting::Meeting),
     /// Hours of centres and rules of their desks.
     #[command(subcommand)]
     Desk(desk::Desk),
+    /// Deadlines: how each was computed, and what they are computed from.
+    #[command(subcommand)]
+    Deadline(deadline::Deadline),
     /// Watch facts as they are stated.
     Listen(listen::Listen),
     /// Dead letters: what could not be handled.
@@ -70,6 +117,16 @@ pub enum Command {
     Outbox(outbox::Outbox),
     /// Count what happened.
     Figures(figures::Figures),
+    /// The report of a month or a quarter.
+    Report(report::Report),
+    /// Managers in office.
+    #[command(subcommand)]
+    Managers(managers::Managers),
+    /// Points that came off managers' scores, and what was said to them.
+    #[command(subcommand)]
+    Points(points::Points),
+    /// The yearly evaluation of managers and agencies.
+    Evaluation(evaluation::Evaluation),
     /// Play recorded cases through a system of their own.
     Replay(replay::Replay),
     /// Play a province's life, day by day, in a system of its own.
@@ -108,13 +165,28 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Contact(contact) => contact.run(&context).await,
         Command::Case(case) => case.run(&context).await,
         Command::Agency(agency) => agency.run(&context).await,
+        Command::Refer(refer) => refer.run(&context).await,
+        Command::Arbitration(arbitration) => arbitration.run(&context).await,
+        Command::Extension(extension) => extension.run(&context).await,
+        Command::Documents(documents) => documents.run(&context).await,
+        Command::Answers(answers) => answers.run(&context).await,
+        Command::Ruling(ruling) => ruling.run(&context).await,
         Command::Guidance(guidance) => guidance.run(&context).await,
+        Command::Attendance(attendance) => attendance.run(&context).await,
+        Command::Campaign(campaign) => campaign.run(&context).await,
+        Command::Letters(letters) => letters.run(&context).await,
+        Command::Meeting(meeting) => meeting.run(&context).await,
         Command::Desk(desk) => desk.run(&context).await,
+        Command::Deadline(deadline) => deadline.run(&context).await,
         Command::Listen(listen) => listen.run(&context).await,
         Command::Dead(dead) => dead.run(&context).await,
         Command::Ledger(ledger) => ledger.run(&context).await,
         Command::Outbox(outbox) => outbox.run(&context).await,
         Command::Figures(figures) => figures.run(&context).await,
+        Command::Report(report) => report.run(&context).await,
+        Command::Managers(managers) => managers.run(&context).await,
+        Command::Points(points) => points.run(&context).await,
+        Command::Evaluation(evaluation) => evaluation.run(&context).await,
         Command::Replay(replay) => replay.run(&context).await,
         Command::Simulate(simulate) => simulate.run(&context).await,
         Command::Bench(bench) => bench.run(&context).await,

@@ -21,8 +21,7 @@ impl NatsConfig {
     pub fn run(self, context: &Context) -> Result<u8> {
         let agencies = demonstration::AGENCIES.map(str::to_owned);
         let secrets = Secrets::load_or_make(&self.data, &agencies)?;
-        let all: Vec<String> = secrets.agencies.keys().cloned().collect();
-        let text = ground::nats_accounts(&public_nkey(&secrets.hub_seed)?, &secrets.accounts(&all)?)?;
+        let text = ground::nats_accounts(&public_nkey(&secrets.hub_seed)?, &secrets.accounts()?)?;
         context.show.value(&json!({"include": text}), || text.trim_end().to_owned());
         Ok(0)
     }

@@ -1,6 +1,6 @@
 //! `samad replay`: a real city's cases through the whole system.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use chassis::clock::random_u64;
@@ -16,7 +16,7 @@ use crate::system::{Options, System};
 #[derive(Args)]
 #[command(after_help = "\
 Starts a system of its own in a temporary folder, plays the file, prints the figures as `samad figures` does and removes \
-everything. Each row becomes a contact, a case and a referral; the agency accepts it at once and answers it when the row \
+everything; with --running it plays into a system that runs, at its time, and prints what it added. Each row becomes a contact, a case and a referral; the agency accepts it at once and answers it when the row \
 was closed. With --times keep the figures are counted as of the last moment at which any row was opened or closed.\n\n\
 Exit status 1 when the figures differ from what the rows say: something was lost, doubled or misdated; each difference \
 is named on stderr. docs/how-to/replay-a-city.md shows how to recount the file independently.")]
@@ -39,6 +39,10 @@ pub struct Replay {
     /// Which faults strike when, to repeat a run; drawn if absent.
     #[arg(long, requires = "faults")]
     seed: Option<u64>,
+    /// Play into the system that runs on this --port-base, with its data in this folder; nothing else may happen there
+    /// meanwhile. Its clock is not the rows': their times are not kept.
+    #[arg(long, value_name = "DATA", conflicts_with_all = ["faults", "times"])]
+    running: Option<PathBuf>,
     /// The recorded cases, `.csv` or `.csv.gz`.
     file: PathBuf,
 }
@@ -52,22 +56,10 @@ impl Replay {
     pub async fn run(self, context: &Context) -> Result<u8> {
         let telemetry = chassis::telemetry::start("samad")?;
         let Format::Boston311 = self.format;
-        let replay = Rows { rows: boston311::read(&self.file, self.limit)?, times: self.times };
+        let times = if self.running.is_some() { Times::Now } else { self.times };
+        let replay = Rows { rows: boston311::read(&self.file, self.limit)?, times };
         let scratch = ground::scratch("samad-replay-")?;
-        let options = Options {
-            data: scratch.path().to_owned(),
-            ports: Ports::free()?,
-            clock: replay.clock(),
-            agencies: replay.agencies(),
-            run: if self.faults {
-                Run::Processes { program: std::env::current_exe()?, replicas: 2 }
-            } else {
-                Run::Here
-            },
-            nats_url: None,
-            postgres_url: None,
-        };
-        let mut system = System::start(&options).await?;
+        let mut system = self.system(context, &replay, scratch.path()).await?;
         system.life.stop_on_signals()?;
         let style =
             ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} rows, {per_sec}, {eta} left")?;
@@ -91,5 +83,20 @@ impl Replay {
         counted.days = counted.days.filter(|_| self.per_day);
         context.show.fields(&counted, || counted.lines())?;
         Ok(u8::from(!faults.is_empty()))
+    }
+
+    /// The system that runs, or one of the replay's own in `data`.
+    async fn system(&self, context: &Context, replay: &Rows, data: &Path) -> Result<System> {
+        let agencies = replay.agencies();
+        if let Some(running) = &self.running {
+            return System::join(running, context.ports, &agencies, None).await;
+        }
+        let run = match self.faults {
+            true => Run::Processes { program: std::env::current_exe()?, replicas: 2 },
+            false => Run::Here,
+        };
+        let (data, ports, clock) = (data.to_owned(), Ports::free()?, replay.clock());
+        System::start(&Options { data, ports, clock, agencies, run, nats_url: None, postgres_url: None })
+            .await
     }
 }

@@ -22,8 +22,8 @@ pub struct Up {
     #[arg(long, default_value = "var")]
     data: PathBuf,
     /// Play a believable day of a centre on a rehearsal clock, on servers of its own; its data is thrown away at
-    /// the end.
-    #[arg(long, conflicts_with_all = ["data", "nats_url", "postgres_url"])]
+    /// the end. Servers that are given are left alone.
+    #[arg(long, conflicts_with = "data")]
     demo: bool,
     /// A NATS server that runs already.
     #[arg(long, env = "SAMAD_NATS_URL", hide_env_values = true)]
@@ -46,8 +46,8 @@ impl Up {
             clock: clock.clone(),
             agencies: demonstration::AGENCIES.map(str::to_owned).to_vec(),
             run: Run::Here,
-            nats_url: self.nats_url,
-            postgres_url: self.postgres_url,
+            nats_url: self.nats_url.filter(|_| !self.demo),
+            postgres_url: self.postgres_url.filter(|_| !self.demo),
         };
         let life = Life::default();
         life.stop_on_signals()?;
@@ -111,8 +111,9 @@ fn welcome(system: &System, options: &Options, demo: bool) -> String {
   the river, live     http://127.0.0.1:{web}/river
   REST (OpenAPI)      http://127.0.0.1:{web}/api/v1/openapi.json
   gRPC                127.0.0.1:{grpc}–{last}
-  facts as they come  ./samad listen --data {}{listen}
+  facts as they come  ./samad listen --data {data}{listen}
+  notices to citizens {data}/notices.jsonl, unless {data}/notification.toml names gateways
 {next}",
-        options.data.display()
+        data = options.data.display()
     )
 }

@@ -70,6 +70,7 @@ impl Play<'_> {
         if step.working {
             let Simulation { province, life, .. } = self.simulation;
             self.played.decided += desk::decide(&self.doors, province, &life.desk).await?;
+            self.played.arbitrated += desk::arbitrate(&self.doors, province, &life.desk).await?;
             self.agencies.act(step.at).await?;
         }
         self.register(step).await?;

@@ -5,14 +5,16 @@ use std::collections::HashMap;
 
 use anyhow::{Context, Result};
 use bus::{Bus, Envelope, Feed, Login};
-use contracts::{Fact, deadline, intake, json, notification, optional_instant, required_instant, routing};
+use contracts::{
+    Fact, audit, deadline, intake, json, notification, optional_instant, required_instant, routing,
+};
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::system::System;
 
 /// Whose facts are counted.
-const OWNERS: [&str; 4] = ["intake", "routing", "deadline", "notification"];
+const OWNERS: [&str; 5] = ["intake", "routing", "deadline", "notification", "audit"];
 /// The recount's own place in each stream.
 const CONSUMER: &str = "recount";
 
@@ -36,6 +38,8 @@ pub struct Recount {
     pub on_time: u64,
     pub late: u64,
     pub desk_items: u64,
+    /// Cases that the arbiter ruled on.
+    pub arbitrations: u64,
     pub reminders: u64,
     pub breaches: u64,
     /// Referrals that were not ended by their due moment, by the referrals' own facts.
@@ -57,9 +61,9 @@ struct Case {
 struct Tally {
     counted: Recount,
     cases: HashMap<String, Case>,
-    /// Referrals with a deadline: when they are due.
+    /// Referrals and arbitrations with a deadline: when they are due.
     due: HashMap<String, Timestamp>,
-    /// Referrals that ended, answered or returned: when.
+    /// Referrals that ended, answered or returned, and arbitrations that were ruled: when.
     ended: HashMap<String, Timestamp>,
 }
 
@@ -90,7 +94,8 @@ pub async fn recount(system: &System, now: Timestamp) -> Result<Recount> {
 impl Tally {
     fn hear(&mut self, fact: &Envelope) -> Result<()> {
         let counted = &mut self.counted;
-        counted.facts += 1;
+        // The ledger holds every fact but the checkpoints over it.
+        counted.facts += u64::from(fact.message != audit::CheckpointSigned::NAME.message);
         match fact.message.as_str() {
             name if name == intake::ContactRecorded::NAME.message => counted.contacts += 1,
             name if name == intake::GuidanceGiven::NAME.message => counted.guidance += 1,
@@ -125,6 +130,9 @@ impl Tally {
             let case = self.case(answered.case_id);
             case.answered_at = case.answered_at.max(Some(at));
             self.ended.insert(answered.referral_id, at);
+        } else if let Some(ruled) = read::<routing::ArbitrationRuled>(fact)? {
+            self.counted.arbitrations += 1;
+            self.ended.insert(ruled.arbitration_id, required_instant(ruled.ruled_at.as_ref())?);
         } else if let Some(set) = read::<deadline::DeadlineSet>(fact)?
             && let Some(due_at) = optional_instant(set.due_at.as_ref())?
         {

@@ -15,6 +15,8 @@ pub struct Played {
     pub cases: u64,
     /// Cases that the manual desk sent on.
     pub decided: u64,
+    /// Cases that the arbiter ruled on.
+    pub arbitrated: u64,
     #[serde(flatten)]
     pub acts: Acts,
 }
@@ -97,12 +99,13 @@ fn counted(f: &Figures, r: &Recount) -> Vec<Pair> {
 }
 
 /// What was done to the system beside what it stated.
-fn stated(p: &Played, r: &Recount) -> [Pair; 7] {
+fn stated(p: &Played, r: &Recount) -> [Pair; 8] {
     [
         ("contacts played", p.contacts, r.contacts),
         ("guidance played", p.guidance, r.guidance),
         ("cases played", p.cases, r.cases),
         ("items decided", p.decided, r.desk_items),
+        ("arbitrations ruled", p.arbitrated, r.arbitrations),
         ("progress reported", p.acts.progress, r.progress),
         ("answers given", p.acts.answers, r.answers),
         ("referrals returned", p.acts.returns, r.returned),

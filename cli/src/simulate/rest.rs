@@ -103,8 +103,10 @@ impl Rest {
         let heard = flows.iter().filter(|flow| flow.service != WITNESS);
         let published: Vec<u64> = heard.map(|flow| flow.published).collect();
         let stated: u64 = published.iter().sum();
-        if figures.ledger_size != stated {
-            at_work.push(format!("{} of {stated} facts are in the ledger", figures.ledger_size));
+        // Audit's own facts are leaves as soon as they are stated.
+        let heard = figures.ledger_size - figures.ledger_own;
+        if heard != stated {
+            at_work.push(format!("{heard} of {stated} facts are in the ledger"));
         }
         if figures.referrals != taken {
             at_work.push(format!("{taken} of {} referrals are with their agencies", figures.referrals));

@@ -68,6 +68,12 @@ impl Bus {
         self.client.connection_state() == async_nats::connection::State::Connected
     }
 
+    /// How often it was connected so far: another number than before means that the server was away meanwhile.
+    #[must_use]
+    pub fn connects(&self) -> u64 {
+        self.client.statistics().connects.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
     /// Waits until what was sent has left for the server: before a process ends.
     pub async fn flush(&self) -> Result<()> {
         Ok(self.client.flush().await?)

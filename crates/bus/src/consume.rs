@@ -1,7 +1,6 @@
 //! Pulling facts in batches, and saying what became of each.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -161,13 +160,6 @@ impl Feed {
         let stream = bus.jetstream.get_stream_no_info(crate::stream_name(owner)).await?;
         let info = stream.consumer_info(name).await?;
         Ok(ConsumerLag { waiting: info.num_pending, in_hand: info.num_ack_pending as u64 })
-    }
-}
-
-impl Bus {
-    /// How often the connection was made, the first time included.
-    fn connects(&self) -> u64 {
-        self.client.statistics().connects.load(Ordering::Relaxed)
     }
 }
 

@@ -108,13 +108,17 @@ fn consumer_settings() -> pull::Config {
     }
 }
 
-/// Makes the durable consumer from which an agency's adapter pulls its own referrals and refusals.
+/// What an agency hears: its referrals, and what became of what it said of them.
+const AGENCY_HEARS: [&str; 5] =
+    ["referral_issued", "action_refused", "referral_withdrawn", "extension_ruled", "documents_received"];
+
+/// Makes the durable consumer from which an agency's adapter pulls what is meant for it.
 /// It is made by routing: an agency may not make consumers.
 pub async fn agency_consumer(bus: &Bus, agency: &str) -> Result<()> {
-    let subjects = ["referral_issued", "action_refused"];
+    let subjects = AGENCY_HEARS.iter().map(|fact| format!("routing.v1.{fact}.*.{agency}.*"));
     let settings = pull::Config {
         durable_name: Some(agency.to_owned()),
-        filter_subjects: subjects.iter().map(|fact| format!("routing.v1.{fact}.*.{agency}.*")).collect(),
+        filter_subjects: subjects.collect(),
         max_ack_pending: 500,
         ..consumer_settings()
     };

@@ -212,5 +212,22 @@ async fn launch(cluster: &Cluster, port: u16) -> Result<Process> {
             cluster.data.display()
         )
     })?;
+    compress_cheaply(&options).await.context("PostgreSQL's settings cannot be changed")?;
     Ok(process)
+}
+
+/// After a checkpoint each page that is touched goes into the log whole: packing it by lz4 costs a tenth of what the
+/// built-in way does. Not every build of PostgreSQL knows it, so the server is asked.
+async fn compress_cheaply(options: &PgConnectOptions) -> Result<()> {
+    let mut connection = options.connect().await?;
+    let better: bool = sqlx::query_scalar(
+        "SELECT setting = 'pglz' AND 'lz4' = ANY(enumvals) FROM pg_settings WHERE name = 'wal_compression'",
+    )
+    .fetch_one(&mut connection)
+    .await?;
+    if better {
+        run(&mut connection, "ALTER SYSTEM SET wal_compression = 'lz4'".to_owned()).await?;
+        run(&mut connection, "SELECT pg_reload_conf()".to_owned()).await?;
+    }
+    Ok(connection.close().await?)
 }

@@ -41,12 +41,13 @@ fn durable_settings(ram_mib: u64) -> Vec<(&'static str, String)> {
         ("max_wal_size", "4GB"),
         ("min_wal_size", "1GB"),
         ("checkpoint_timeout", "15min"),
-        ("wal_compression", "on"),
+        // Made cheaper once the server runs, where its build can.
+        ("wal_compression", "pglz"),
         ("log_checkpoints", "off"),
         // Tables here are inserted into and updated in bulk: clean up early and in small steps.
         ("autovacuum_naptime", "20s"),
-        ("autovacuum_vacuum_scale_factor", "0.05"),
-        ("autovacuum_vacuum_insert_scale_factor", "0.1"),
+        ("autovacuum_vacuum_scale_factor", "0.1"),
+        ("autovacuum_vacuum_insert_scale_factor", "0.2"),
         ("autovacuum_analyze_scale_factor", "0.05"),
         ("autovacuum_vacuum_cost_limit", "1000"),
     ];

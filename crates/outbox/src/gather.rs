@@ -1,4 +1,6 @@
 //! Group commit: requests that arrive one by one are committed together, each heard only after the commit.
+//!
+//! There are two lanes with a transaction each: who asks for one thing never waits for who asks for thousands.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -8,12 +10,13 @@ use anyhow::{Result, anyhow};
 use chassis::Life;
 use tokio::sync::{mpsc, oneshot};
 
+use crate::meters::{METERS, of};
 use crate::split::halving;
 use crate::{Store, Tx};
 
 /// Most requests of one commit.
 const BATCH: usize = 500;
-/// Requests that may wait for the next commit; more are told to come again.
+/// Requests of a lane that may wait for the next commit; more are told to come again.
 const WAITING: usize = 10_000;
 /// How long the first request of an idle moment waits for company.
 const LINGER: Duration = Duration::from_millis(1);
@@ -45,11 +48,14 @@ pub enum Failed {
 type Waiting<C> = (<C as Commit>::Request, oneshot::Sender<Result<<C as Commit>::Answer, anyhow::Error>>);
 
 /// The door to a group commit. Copies lead to the same one.
-pub struct Gather<C: Commit>(mpsc::Sender<Waiting<C>>);
+pub struct Gather<C: Commit> {
+    single: mpsc::Sender<Waiting<C>>,
+    bulk: mpsc::Sender<Waiting<C>>,
+}
 
 impl<C: Commit> Clone for Gather<C> {
     fn clone(&self) -> Self {
-        Gather(self.0.clone())
+        Gather { single: self.single.clone(), bulk: self.bulk.clone() }
     }
 }
 
@@ -57,35 +63,15 @@ impl<C: Commit> Gather<C> {
     /// Starts committing what `commit` is asked for.
     #[must_use]
     pub fn spawn(store: &Store, life: &Life, commit: C) -> Self {
-        let (send, mut receive) = mpsc::channel::<Waiting<C>>(WAITING);
-        let (store, life_too, commit) = (store.clone(), life.clone(), Arc::new(commit));
-        life.spawn("group commit", async move {
-            loop {
-                let first = tokio::select! {
-                    first = receive.recv() => first,
-                    // Those that were let in before the stop still get their answer.
-                    () = life_too.stopping() => receive.try_recv().ok(),
-                };
-                let Some(first) = first else { return Ok(()) };
-                let mut batch = vec![first];
-                if receive.is_empty() {
-                    tokio::time::sleep(LINGER).await;
-                }
-                while batch.len() < BATCH
-                    && let Ok(next) = receive.try_recv()
-                {
-                    batch.push(next);
-                }
-                work(&store, commit.as_ref(), batch).await;
-            }
-        });
-        Gather(send)
+        let commit = Arc::new(commit);
+        let (single, bulk) = (lane(store, life, commit.clone()), lane(store, life, commit));
+        Gather { single, bulk }
     }
 
     /// Asks, and waits until the answer is committed.
     pub async fn ask(&self, request: C::Request) -> Result<C::Answer, Failed> {
         let (send, answer) = oneshot::channel();
-        self.0.try_send((request, send)).map_err(|_| Failed::Busy)?;
+        self.single.try_send((request, send)).map_err(|_| Failed::Busy)?;
         answer.await.map_err(|_| Failed::Busy)?.map_err(Failed::Error)
     }
 
@@ -94,7 +80,7 @@ impl<C: Commit> Gather<C> {
         let mut waiting = Vec::with_capacity(requests.len());
         for request in requests {
             let (send, answer) = oneshot::channel();
-            waiting.push(self.0.send((request, send)).await.map(|()| answer).map_err(|_| Failed::Busy));
+            waiting.push(self.bulk.send((request, send)).await.map(|()| answer).map_err(|_| Failed::Busy));
         }
         let mut answers = Vec::with_capacity(waiting.len());
         for answer in waiting {
@@ -110,10 +96,37 @@ impl<C: Commit> Gather<C> {
     }
 }
 
+fn lane<C: Commit>(store: &Store, life: &Life, commit: Arc<C>) -> mpsc::Sender<Waiting<C>> {
+    let (send, mut receive) = mpsc::channel::<Waiting<C>>(WAITING);
+    let (store, ending) = (store.clone(), life.clone());
+    life.spawn("group commit", async move {
+        loop {
+            let first = tokio::select! {
+                first = receive.recv() => first,
+                // Those that were let in before the stop still get their answer.
+                () = ending.stopping() => receive.try_recv().ok(),
+            };
+            let Some(first) = first else { return Ok(()) };
+            let mut batch = vec![first];
+            if receive.is_empty() {
+                tokio::time::sleep(LINGER).await;
+            }
+            while batch.len() < BATCH
+                && let Ok(next) = receive.try_recv()
+            {
+                batch.push(next);
+            }
+            work(&store, commit.as_ref(), batch).await;
+        }
+    });
+    send
+}
+
 async fn work<C: Commit>(store: &Store, commit: &C, batch: Vec<Waiting<C>>) {
     let (requests, callers): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
     let requests = requests.as_slice();
     let outcomes = halving(requests.len(), |range| async move {
+        let began = std::time::Instant::now();
         let mut tx = store.begin().await?;
         let answers = commit.commit(&mut tx, &requests[range.clone()]).await?;
         anyhow::ensure!(
@@ -123,6 +136,8 @@ async fn work<C: Commit>(store: &Store, commit: &C, batch: Vec<Waiting<C>>) {
             range.len()
         );
         tx.commit().await?;
+        METERS.requests.add(range.len() as u64, &[of(store.owner)]);
+        METERS.committed(store.owner, "requests", began);
         Ok(answers)
     })
     .await;

@@ -8,6 +8,7 @@ mod dead;
 mod failure;
 mod gather;
 mod listen;
+mod meters;
 mod ops;
 mod relay;
 mod service;

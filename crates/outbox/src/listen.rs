@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use tracing::Instrument;
 
 use crate::failure::{is_outage, refusal, refuse};
+use crate::meters::{METERS, hearing};
 use crate::split::halving;
 use crate::{Store, Tx};
 
@@ -162,7 +163,10 @@ impl Listener {
             let outcomes = halving(batch.len(), |range| self.patiently(life, &batch[range])).await;
             for (range, outcome) in outcomes {
                 match outcome {
-                    Ok(()) => drop(join_all(batch[range].iter().map(Delivery::done_if_current)).await),
+                    Ok(()) => {
+                        METERS.heard.add(range.len() as u64, &hearing(self.consumer(), self.owner));
+                        join_all(batch[range].iter().map(Delivery::done_if_current)).await;
+                    }
                     Err(error) => self.failed(&batch[range.start], &error).await,
                 }
             }
@@ -198,9 +202,12 @@ impl Listener {
             bus::link_to(&tracing::Span::current(), envelope.traceparent.as_deref());
             envelopes.push(envelope);
         }
+        let began = std::time::Instant::now();
         let mut tx = self.store.begin().await?;
         self.hear(&mut tx, &envelopes).await?;
-        tx.commit().await
+        tx.commit().await?;
+        METERS.committed(self.consumer(), self.owner, began);
+        Ok(())
     }
 
     /// Gives the facts to the handlers of their names, in the order in which the handlers were named.
@@ -228,6 +235,7 @@ impl Listener {
                 error = format!("{error:#}"),
                 "will try a fact again"
             );
+            METERS.retried.add(1, &hearing(self.consumer(), self.owner));
             return delivery.retry().await;
         }
         let reason = format!("{error:#}");
@@ -239,6 +247,7 @@ impl Listener {
                     reason,
                     "a fact went to the dead letters"
                 );
+                METERS.dead.add(1, &hearing(self.consumer(), self.owner));
                 delivery.done_if_current().await;
             }
             Err(error) => {

@@ -12,6 +12,7 @@ use sqlx::postgres::PgRow;
 use sqlx::{Connection, PgConnection, Row};
 
 use crate::Store;
+use crate::meters::{METERS, of};
 
 /// Facts of one round trip to the broker.
 const BATCH: i64 = 500;
@@ -31,7 +32,7 @@ impl Store {
         life.spawn("relay", async move {
             while !relay.life.is_stopping() {
                 if let Err(error) = relay.lead().await {
-                    tracing::debug!(
+                    tracing::warn!(
                         owner = relay.store.owner,
                         error = format!("{error:#}"),
                         "the relay starts over"
@@ -60,7 +61,7 @@ impl Relay {
         if !leads {
             return Ok(());
         }
-        let (mut checked, mut kept) = (None, None);
+        let (mut checked, mut kept, mut connects) = (None, None, self.bus.connects());
         while !self.life.is_stopping() {
             if due(&mut kept, PARTITION_CHECK) {
                 sqlx::query("SELECT outbox.keep_partitions($1)")
@@ -68,9 +69,15 @@ impl Relay {
                     .execute(&mut connection)
                     .await?;
             }
+            // A broker that was away may have lost its latest facts: it is asked before it gets new ones in their places.
+            if std::mem::replace(&mut connects, self.bus.connects()) != connects {
+                checked = None;
+            }
             if due(&mut checked, STREAM_CHECK) {
                 let state = self.bus.ensure_stream(self.store.owner, self.store.replicas).await?;
                 rewind_if_lost(&mut connection, self.store.owner, state).await?;
+                let waiting: i64 = sqlx::query_scalar(WAITING).fetch_one(&mut connection).await?;
+                METERS.outbox_waiting.record(u64::try_from(waiting)?, &[of(self.store.owner)]);
             }
             if !self.publish_next(&mut connection).await? {
                 tokio::select! {
@@ -102,6 +109,7 @@ impl Relay {
         let facts = rows.iter().map(envelope).collect::<Result<Vec<_>>>()?;
         let published = self.bus.publish(self.store.owner, &facts).await?;
         let new = published.iter().filter(|p| !p.duplicate).count();
+        METERS.published.add(new as u64, &[of(self.store.owner)]);
         // A rewind that an operator asked for meanwhile stands: only the cursor that was read moves on.
         sqlx::query(
             "UPDATE outbox.cursor SET tx = $1::text::xid8, id = $2, published = published + $3,

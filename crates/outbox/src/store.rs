@@ -6,9 +6,9 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use chassis::Common;
 use chassis::clock::Clock;
-use sqlx::PgPool;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::PgPoolOptions;
+use sqlx::{Connection, PgPool};
 use tokio::sync::Notify;
 
 use crate::Tx;
@@ -17,6 +17,9 @@ use crate::sweep::Sweeps;
 
 /// How long a service waits at its start for a database that is away.
 const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long after its last use a connection is taken to be alive.
+const TRUSTED_FOR: Duration = Duration::from_secs(1);
 
 static OUTBOX: Migrator = sqlx::migrate!("./migrations");
 
@@ -95,12 +98,33 @@ async fn prepare(owner: &str, common: &Common, migrations: &Migrator) -> Result<
     let pool = PgPoolOptions::new()
         .max_connections(common.postgres_connections)
         .acquire_timeout(Duration::from_secs(5))
+        // A connection that was used a moment ago is alive: asking it would cost each transaction a round trip.
+        .test_before_acquire(false)
+        .before_acquire(|connection, used| {
+            Box::pin(async move {
+                if used.idle_for > TRUSTED_FOR {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .connect(common.postgres_url())
         .await
         .with_context(|| format!("the database of {owner} cannot be opened: is PostgreSQL running?"))?;
     let mut outbox = Migrator { migrations: OUTBOX.migrations.clone(), ..Migrator::DEFAULT };
     outbox.dangerous_set_table_name("_outbox_migrations");
     outbox.run(&pool).await.context("the outbox's tables cannot be made")?;
-    migrations.run(&pool).await.with_context(|| format!("the tables of {owner} cannot be made"))?;
+    migrations.run(&pool).await.with_context(|| {
+        format!(
+            "the tables of {owner} cannot be made: if the database is of a newer Samad, run that one; of a broken try, \
+             name another data folder with --data"
+        )
+    })?;
+    // Before anything is stated: after a standstill of days there is no partition for today yet.
+    sqlx::query("SELECT outbox.keep_partitions($1)")
+        .bind(i32::from(common.outbox_keep_days))
+        .execute(&pool)
+        .await
+        .context("the outbox's partitions cannot be made")?;
     Ok(pool)
 }

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::Store;
+use crate::meters::{METERS, of};
 
 /// Questions that may wait for one look.
 const ASKING: usize = 64;
@@ -52,6 +53,7 @@ impl Store {
     /// a held clock was moved, or when `GetFlow` asks for it.
     pub fn sweep(&self, name: &'static str, wait: Duration, mut sweep: impl Sweep, life: &Life) {
         let (mut asked, clock, ending) = (self.sweeps.join(), self.clock.clone(), life.clone());
+        let owner = self.owner;
         life.spawn(name, async move {
             let mut askers: Vec<Asker> = Vec::new();
             while !ending.is_stopping() {
@@ -68,6 +70,7 @@ impl Store {
                         }
                     }
                     Err(error) => {
+                        METERS.sweeps_failed.add(1, &[of(owner)]);
                         tracing::warn!(name, error = format!("{error:#}"), "a sweep failed: trying again");
                     }
                 }

@@ -4,12 +4,10 @@
 CREATE TABLE tree (
     only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
     size bigint NOT NULL CHECK (size >= 0),
-    root bytea NOT NULL,
-    -- The latest moment at which one of its facts was stated: where a clock that follows the facts stands.
-    latest_at timestamptz NOT NULL
+    root bytea NOT NULL
 ) WITH (fillfactor = 50);
 
-INSERT INTO tree (size, root, latest_at) VALUES (0, sha256(''), to_timestamp(0));
+INSERT INTO tree (size, root) VALUES (0, sha256(''));
 
 -- Every column but the payload is in the leaf's canonical bytes; the payload is committed to by HMAC.
 CREATE TABLE leaf (

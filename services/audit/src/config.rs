@@ -19,6 +19,10 @@ pub struct Config {
     pub checkpoint_every_ms: u64,
     /// Leaves after which a checkpoint is signed without waiting.
     pub checkpoint_leaves: u64,
+    /// Milliseconds between looks for points to take off or to restore (rule 6).
+    pub settle_every_ms: u64,
+    /// Milliseconds between looks for periods whose reports are due (rule 10).
+    pub report_look_ms: u64,
 }
 
 impl Default for Config {
@@ -29,6 +33,8 @@ impl Default for Config {
             key_file: PathBuf::from("var/audit/ledger.key"),
             checkpoint_every_ms: 1_000,
             checkpoint_leaves: 1_000,
+            settle_every_ms: 1_000,
+            report_look_ms: 60_000,
         }
     }
 }

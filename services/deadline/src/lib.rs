@@ -19,9 +19,18 @@ use tonic::service::Routes;
 
 use crate::api::Door;
 use crate::on::Clocks;
+use crate::on::arbitration_asked::ArbitrationAsked;
+use crate::on::arbitration_ruled::ArbitrationRuled;
+use crate::on::arbitration_withdrawn::ArbitrationWithdrawn;
+use crate::on::commitment_made::CommitmentMade;
+use crate::on::commitment_settled::CommitmentSettled;
+use crate::on::documents_asked::DocumentsAsked;
+use crate::on::documents_received::DocumentsReceived;
+use crate::on::extension_ruled::ExtensionRuled;
 use crate::on::referral_answered::ReferralAnswered;
 use crate::on::referral_issued::ReferralIssued;
 use crate::on::referral_returned::ReferralReturned;
+use crate::on::referral_withdrawn::ReferralWithdrawn;
 use crate::store::rules::RuleBook;
 use crate::sweep::fire_due::{FireDue, Mark};
 use crate::sweep::move_clocks::MoveClocks;
@@ -32,8 +41,8 @@ pub use outbox::Running;
 /// The service's schema.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!("./migrations");
 
-/// Nothing waits but clocks, whose time has not come.
-const PENDING: &str = "SELECT 0::bigint";
+/// Clocks wait for their time; only the moves that new rules make are work of its own.
+const PENDING: &str = "SELECT count(*) FROM move_part WHERE NOT done";
 
 /// Runs the service until its life ends.
 ///
@@ -55,14 +64,25 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     api::import_calendar::adopt_built_in(store, &book).await?;
 
     let clocks = Clocks { time: service.clock.clone(), book: book.clone(), mark: mark.clone() };
+    let intake = Listener::to("intake", store, bus)
+        .on(CommitmentMade(clocks.clone()))
+        .on(CommitmentSettled(clocks.clone()))
+        .spawn(life);
     let routing = Listener::to("routing", store, bus)
         .on(ReferralIssued(clocks.clone()))
         .on(ReferralAnswered(clocks.clone()))
-        .on(ReferralReturned(clocks))
+        .on(ReferralReturned(clocks.clone()))
+        .on(ReferralWithdrawn(clocks.clone()))
+        .on(ExtensionRuled(clocks.clone()))
+        .on(DocumentsAsked(clocks.clone()))
+        .on(DocumentsReceived(clocks.clone()))
+        .on(ArbitrationAsked(clocks.clone()))
+        .on(ArbitrationRuled(clocks.clone()))
+        .on(ArbitrationWithdrawn(clocks))
         .spawn(life);
     FireDue::new(&config, store, &book, &mark).spawn(life);
     MoveClocks::new(&config, store, &book, &mark).spawn(life);
 
     let api = Routes::new(DeadlineServiceServer::new(Door::new(store, &book)));
-    service.serve(life, api, vec![routing], PENDING, axum::Router::new()).await
+    service.serve(life, api, vec![intake, routing], PENDING, axum::Router::new()).await
 }

@@ -1,6 +1,7 @@
 //! Contacts and cases: what reached the government, and what became of it.
 
 pub mod api;
+pub mod attendance_file;
 mod config;
 pub mod desk_file;
 pub mod domain;
@@ -12,9 +13,12 @@ pub mod sweep;
 
 use anyhow::{Context, Result};
 use chassis::{Life, Sealer, grpc};
+use contracts::intake::attendance_service_server::AttendanceServiceServer;
+use contracts::intake::campaign_service_server::CampaignServiceServer;
 use contracts::intake::case_service_server::CaseServiceServer;
 use contracts::intake::guidance_service_server::GuidanceServiceServer;
 use contracts::intake::intake_service_server::IntakeServiceServer;
+use contracts::intake::meeting_service_server::MeetingServiceServer;
 use contracts::intake::recording_service_server::RecordingServiceServer;
 use contracts::intake::work_list_service_server::WorkListServiceServer;
 use jalali::Tehran;
@@ -27,7 +31,9 @@ use crate::api::cases::Cases;
 use crate::api::desk::Desk;
 use crate::api::record_batch::RecordBatch;
 use crate::out::recording_files::RecordingFiles;
+use crate::sweep::announce_slots::AnnounceSlots;
 use crate::sweep::lapse_feedback::LapseFeedback;
+use crate::sweep::miss_slots::MissSlots;
 
 pub use config::Config;
 
@@ -63,11 +69,14 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     let deadline = Listener::to("deadline", store, bus)
         .on(on::policy_adopted::PolicyAdopted)
         .on(on::deadline_set::DeadlineSet)
+        .on(on::deadline_moved::DeadlineMoved)
         .spawn(life);
 
     let files = RecordingFiles::open(&config.recordings, sealer.clone())?;
     sweep::drop_abandoned::spawn(store.pool(), clock, &files, life);
     LapseFeedback::spawn(store, life);
+    AnnounceSlots::spawn(store, &tehran, life);
+    MissSlots::spawn(store, life);
 
     let batch = RecordBatch { clock: clock.clone(), sealer: sealer.clone(), tehran: tehran.clone() };
     let gather = Gather::spawn(store, life, batch.clone());
@@ -82,6 +91,9 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
             )
             .add_service(CaseServiceServer::new(cases))
             .add_service(WorkListServiceServer::new(desk.clone()))
+            .add_service(AttendanceServiceServer::new(desk.clone()))
+            .add_service(CampaignServiceServer::new(desk.clone()))
+            .add_service(MeetingServiceServer::new(desk.clone()))
             .add_service(RecordingServiceServer::new(desk));
     service.serve(life, doors, vec![routing, deadline], store::PENDING, Default::default()).await
 }

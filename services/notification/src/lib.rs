@@ -20,7 +20,9 @@ use crate::on::case_closed::case_closed;
 use crate::on::case_registered::CaseRegistered;
 use crate::on::case_reopened::case_reopened;
 use crate::on::case_withdrawn::case_withdrawn;
-use crate::on::deadline_breached::deadline_breached;
+use crate::on::deadline_breached::{DeadlineBreached, deadline_breached};
+use crate::on::documents_asked::documents_asked;
+use crate::on::extension_ruled::{ExtensionRuled, extension_granted};
 use crate::on::referral_issued::referral_issued;
 use crate::on::tell::Tell;
 use crate::sweep::send_due::SendDue;
@@ -58,9 +60,11 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
             .spawn(life),
         Listener::to("routing", store, bus)
             .on(Tell { clock: clock.clone(), news: referral_issued })
+            .on(Tell { clock: clock.clone(), news: documents_asked })
+            .on(ExtensionRuled(Tell { clock: clock.clone(), news: extension_granted }))
             .spawn(life),
         Listener::to("deadline", store, bus)
-            .on(Tell { clock: clock.clone(), news: deadline_breached })
+            .on(DeadlineBreached(Tell { clock: clock.clone(), news: deadline_breached }))
             .spawn(life),
     ];
 

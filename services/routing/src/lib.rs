@@ -1,5 +1,6 @@
 //! Who must act: agencies, topics and rules; referrals and what agencies do on them; the manual desk.
 
+pub mod answer;
 pub mod api;
 pub mod catalogue_file;
 mod config;
@@ -7,6 +8,7 @@ pub mod domain;
 pub mod on;
 pub mod place;
 pub mod record;
+pub mod rulings_file;
 pub mod store;
 pub mod sweep;
 
@@ -16,12 +18,12 @@ use anyhow::Result;
 use chassis::Life;
 use outbox::{Gather, Listener, Running, Service};
 use tokio::sync::Notify;
-use tonic::service::Routes;
 
 use crate::api::Door;
 use crate::on::action_published::ActionPublished;
 use crate::on::case_registered::CaseRegistered;
 use crate::on::case_reopened::CaseReopened;
+use crate::on::case_withdrawn::CaseWithdrawn;
 use crate::on::group_answered::GroupAnswered;
 use crate::record::Record;
 use crate::store::catalogue::Catalogues;
@@ -51,11 +53,14 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     let service = Service::open("routing", &config.common, &MIGRATIONS).await?;
     let (store, bus, clock) = (&service.store, &service.bus, service.clock.clone());
     let (catalogues, imported) = (Catalogues::default(), Arc::new(Notify::new()));
+    api::import_ruling_policies::adopt_built_in(store).await?;
 
     let case_registered = CaseRegistered { catalogues: catalogues.clone(), clock: clock.clone() };
+    let case_withdrawn = CaseWithdrawn { catalogues: catalogues.clone(), clock: clock.clone() };
     let case_reopened = CaseReopened { catalogues: catalogues.clone(), clock: clock.clone() };
     let intake = Listener::to("intake", store, bus)
         .on(case_registered)
+        .on(case_withdrawn)
         .on(case_reopened)
         .on(GroupAnswered { clock: clock.clone() })
         .spawn(life);
@@ -64,5 +69,5 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     EnsureConsumers::spawn(store, bus, config.common.stream_replicas, imported.clone(), life);
 
     let door = Door { store: store.clone(), catalogues, actions, imported };
-    service.serve(life, Routes::new(door.server()), vec![intake], NOTHING_WAITS, axum::Router::new()).await
+    service.serve(life, door.routes(), vec![intake], NOTHING_WAITS, axum::Router::new()).await
 }

@@ -1,12 +1,15 @@
-//! Puts cases where the domain decided: stores referrals and desk items and states the facts of both.
+//! Puts cases where the domain decided: stores referrals, desk items and arbitrations, and states the facts of each.
 
 use anyhow::Result;
+use chassis::clock::Clock;
 use contracts::intake::CaseRegistered;
-use contracts::routing::{DeskItemOpened, ReferralIssued};
+use contracts::routing::{ArbitrationAsked, DeskItemOpened, ReferralIssued};
 use contracts::{CaseId, ReferralId, timestamp};
 use jiff::Timestamp;
 use outbox::Tx;
 
+use crate::domain::arbitration;
+use crate::domain::next_round::Decision;
 use crate::domain::pseudonym::pseudonym;
 use crate::domain::referral::{Referral, State};
 use crate::store;
@@ -22,31 +25,44 @@ pub struct Placement {
     pub case: CaseRegistered,
     /// 1 for the first.
     pub round: u32,
-    /// The agency's code, or why the desk must decide.
-    pub decision: Result<String, String>,
+    /// Agencies that had it.
+    pub tried: Vec<String>,
+    /// Where it goes.
+    pub decision: Decision,
     /// When it was decided.
     pub at: Timestamp,
-    /// The id of the referral, should one be issued.
-    pub referral_id: ReferralId,
+    /// Whether an arbiter decided it: who gets it cannot return it.
+    pub is_ruled: bool,
 }
 
-/// Stores and states what follows from the placements, in one statement a table.
-pub async fn place(tx: &mut Tx, edition: &Edition, placements: &[Placement]) -> Result<()> {
-    let (mut referrals, mut items) = (Vec::new(), Vec::new());
+/// Stores and states what follows from the placements, in one statement a table; the referrals that were issued, in the
+/// order of the placements.
+pub async fn place(
+    tx: &mut Tx,
+    edition: &Edition,
+    clock: &Clock,
+    placements: &[Placement],
+) -> Result<Vec<ReferralId>> {
+    let (mut referrals, mut items, mut arbitrations) = (Vec::new(), Vec::new(), Vec::new());
     for placement in placements {
         match &placement.decision {
-            Ok(agency) => {
-                let referral = referral(placement, agency);
-                let format =
-                    edition.catalogue.agencies.get(agency).map(|agency| agency.format.content_type());
-                let fact = issued(placement, &referral, edition);
-                tx.emit_written(placement.at, format.unwrap_or(contracts::json::PROTOBUF), &fact)?;
-                referrals.push((referral, placement.at));
+            Decision::Refer(agencies) => {
+                for agency in agencies {
+                    let referral = referral(placement, agency, ReferralId(clock.new_id()));
+                    let fact = issued(placement, &referral, edition);
+                    tx.emit_written(placement.at, edition.content_type(agency), &fact)?;
+                    referrals.push((referral, placement.at));
+                }
             }
-            Err(reason) => {
+            Decision::Desk(reason) => {
                 let item = item(placement, reason);
                 tx.emit(placement.at, &opened(&item));
                 items.push(item);
+            }
+            Decision::Arbiter(reason) => {
+                let asked = arbitration(placement, reason, clock);
+                tx.emit(placement.at, &arbitration_asked(&asked));
+                arbitrations.push(asked);
             }
         }
     }
@@ -56,24 +72,31 @@ pub async fn place(tx: &mut Tx, edition: &Edition, placements: &[Placement]) -> 
     if !items.is_empty() {
         store::desk::insert(tx.connection(), &items).await?;
     }
-    Ok(())
+    if !arbitrations.is_empty() {
+        store::arbitrations::insert(tx.connection(), &arbitrations).await?;
+    }
+    Ok(referrals.into_iter().map(|(referral, _)| referral.referral_id).collect())
 }
 
-fn referral(placement: &Placement, agency: &str) -> Referral {
+fn referral(placement: &Placement, agency: &str, referral_id: ReferralId) -> Referral {
     Referral {
-        referral_id: placement.referral_id,
+        referral_id,
         case_id: placement.case_id,
         round: placement.round,
         agency: agency.to_owned(),
         province: placement.case.province.clone(),
+        programme: placement.case.programme.clone(),
         state: State::Issued,
+        is_ruled: placement.is_ruled,
+        extensions_asked: 0,
+        extension_open: false,
+        documents_open: false,
     }
 }
 
 /// What the agency gets: the matter, never who brought it.
 fn issued(placement: &Placement, referral: &Referral, edition: &Edition) -> ReferralIssued {
     let case = &placement.case;
-    let name = edition.catalogue.agencies.get(&referral.agency).map(|agency| agency.name_fa.clone());
     ReferralIssued {
         referral_id: referral.referral_id.to_string(),
         case_id: placement.case_id.to_string(),
@@ -92,7 +115,7 @@ fn issued(placement: &Placement, referral: &Referral, edition: &Edition) -> Refe
         promised_at: case.promised_at,
         issued_at: Some(timestamp(placement.at)),
         source_reference: case.source_reference.clone(),
-        agency_name_fa: name.unwrap_or_default(),
+        agency_name_fa: edition.name_fa(&referral.agency),
     }
 }
 
@@ -115,5 +138,33 @@ fn opened(item: &DeskItem) -> DeskItemOpened {
         round: item.round,
         reason: item.reason.clone(),
         opened_at: Some(timestamp(item.opened_at)),
+    }
+}
+
+fn arbitration(placement: &Placement, reason: &str, clock: &Clock) -> arbitration::Asked {
+    arbitration::Asked {
+        arbitration_id: clock.new_id(),
+        case_id: placement.case_id,
+        round: placement.round,
+        province: placement.case.province.clone(),
+        county: placement.case.county.clone(),
+        topic: placement.case.topic.clone(),
+        reason: reason.to_owned(),
+        tried: placement.tried.clone(),
+        asked_at: placement.at,
+    }
+}
+
+fn arbitration_asked(asked: &arbitration::Asked) -> ArbitrationAsked {
+    ArbitrationAsked {
+        arbitration_id: asked.arbitration_id.to_string(),
+        case_id: asked.case_id.to_string(),
+        round: asked.round,
+        province: asked.province.clone(),
+        county: asked.county.clone(),
+        topic: asked.topic.clone(),
+        reason: asked.reason.clone(),
+        tried: asked.tried.clone(),
+        asked_at: Some(timestamp(asked.asked_at)),
     }
 }

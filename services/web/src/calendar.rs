@@ -30,8 +30,17 @@ impl Calendar {
 
     /// The date with the hour and minute.
     pub fn moment(&self, lang: Lang, at: Timestamp) -> String {
-        let time = self.0.zoned(at).strftime("%H:%M").to_string();
-        format!("{}{}{}", self.date(lang, at), lang.say("، ساعت ", ", "), lang.digits(&time))
+        format!("{}{}{}", self.date(lang, at), lang.say("، ساعت ", ", "), self.time(lang, at))
+    }
+
+    /// The first moment of the day.
+    pub fn start_of_day(&self, at: Timestamp) -> Timestamp {
+        self.0.first_moment(self.0.date(at))
+    }
+
+    /// The hour and minute.
+    pub fn time(&self, lang: Lang, at: Timestamp) -> String {
+        lang.digits(&self.0.zoned(at).strftime("%H:%M").to_string())
     }
 
     /// Midnights of Tehran between two moments; negative when `to` is the earlier day.

@@ -5,6 +5,7 @@ mod calendar;
 mod config;
 mod feed;
 mod http;
+mod ical;
 mod lang;
 mod limits;
 mod names;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use chassis::admin::Readiness;
 use chassis::clock::Clock;
+use contracts::intake::attendance_service_client::AttendanceServiceClient;
 use contracts::intake::case_service_client::CaseServiceClient;
 use contracts::intake::intake_service_client::IntakeServiceClient;
 use tokio::sync::Semaphore;
@@ -28,6 +29,7 @@ const MAX_VIEWERS: usize = 1_000;
 pub(crate) struct App {
     pub intake: IntakeServiceClient<Channel>,
     pub cases: CaseServiceClient<Channel>,
+    pub attendance: AttendanceServiceClient<Channel>,
     pub feed: Feed,
     pub names: Names,
     pub limits: Arc<Gauge>,
@@ -42,6 +44,7 @@ impl App {
         let channel = chassis::grpc::channel(&config.intake_url, INTAKE_TIMEOUT)
             .with_context(|| format!("intake_url `{}` cannot be used", config.intake_url))?;
         Ok(App {
+            attendance: AttendanceServiceClient::new(channel.clone()),
             intake: IntakeServiceClient::new(channel.clone()),
             cases: CaseServiceClient::new(channel),
             feed,

@@ -48,7 +48,14 @@ async fn health_reflection_and_metrics_answer_everywhere() {
         get(ports.admin(place), "/healthz").await;
         get(ports.admin(place), "/readyz").await;
         let metrics = get(ports.admin(place), "/metrics").await;
-        assert!(metrics.lines().any(|line| line.starts_with("# TYPE ")), "{metrics}");
+        // Every one of the five has stated facts at its start or been told of others'.
+        for service in SERVICES.get(place..=place).unwrap_or(&["notification"]) {
+            let own = format!("service=\"{service}\"");
+            assert!(
+                metrics.lines().any(|line| line.starts_with("samad_") && line.contains(&own)),
+                "{metrics}"
+            );
+        }
     }
     for path in ["/healthz", "/readyz", "/track", "/river"] {
         get(ports.web(), path).await;

@@ -3,9 +3,12 @@
 mod a_call_is_answered;
 mod a_city_is_replayed;
 mod a_province_lives;
+mod a_referral_is_ruled;
+mod a_trip_passes;
 mod an_answer_solves_nothing;
 mod an_installation_lives;
 mod every_door_opens;
+mod inaction_costs_points;
 mod installation;
 mod the_dead_rise;
 mod the_ledger_tells;

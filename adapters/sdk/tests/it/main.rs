@@ -1,5 +1,6 @@
 //! Adapters on a real broker with real account walls; the test stands in for routing.
 
+mod asking;
 mod flow;
 mod outages;
 mod world;

@@ -13,7 +13,7 @@ use ground::AgencyAccount;
 use ground::test::Ground;
 use nkeys::KeyPair;
 use prost::Message;
-use sdk::{Agency, Answer, CancellationToken, Connection, Desk, Outcome, Referral, Refusal, Retry};
+use sdk::{Agency, Answer, CancellationToken, Connection, Desk, News, Outcome, Referral, Refusal, Retry};
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
@@ -197,11 +197,12 @@ pub struct Clerk<F> {
     pub seen: Seen,
 }
 
-/// What an agency was asked: calls by referral, and the refusals it heard of.
+/// What an agency was asked: calls by referral, and the refusals and news it heard of.
 #[derive(Clone, Default)]
 pub struct Seen {
     pub calls: Arc<Mutex<HashMap<ReferralId, usize>>>,
     pub refusals: Arc<Mutex<Vec<Refusal>>>,
+    pub news: Arc<Mutex<Vec<News>>>,
 }
 
 impl Seen {
@@ -227,6 +228,11 @@ where
 
     async fn refused(&self, refusal: Refusal) -> Result<(), Retry> {
         self.seen.refusals.lock().unwrap().push(refusal);
+        Ok(())
+    }
+
+    async fn told(&self, news: News) -> Result<(), Retry> {
+        self.seen.news.lock().unwrap().push(news);
         Ok(())
     }
 }

@@ -56,7 +56,8 @@ async fn flow(world: &World, ears: Vec<outbox::Listener>) -> contracts::ops::Get
         chassis::grpc::channel(&format!("http://{address}"), std::time::Duration::from_secs(10)).unwrap();
     let mut ops = contracts::ops::ops_service_client::OpsServiceClient::new(channel);
     let since = Some(contracts::timestamp(Timestamp::UNIX_EPOCH));
-    ops.replay_outbox(contracts::ops::ReplayOutboxRequest { since }).await.unwrap();
+    let replayed = ops.replay_outbox(contracts::ops::ReplayOutboxRequest { since }).await.unwrap();
+    assert_eq!(replayed.into_inner().facts, 1);
     drop(ears);
     for _ in 0..600 {
         let flow = ops.get_flow(contracts::ops::GetFlowRequest::default()).await.unwrap().into_inner();
@@ -88,5 +89,35 @@ async fn what_nobody_can_read_ends_in_the_dead_letters() {
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
     assert_eq!(world.dead().await, 2);
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn facts_stated_after_a_standstill_of_days_are_published() {
+    let world = World::new().await;
+    // As if the service had last run days ago: no partition is there for today.
+    let partitions: Vec<String> = sqlx::query_scalar(
+        "SELECT relname::text FROM pg_inherits JOIN pg_class ON oid = inhrelid
+         WHERE inhparent = 'outbox.fact'::regclass AND relname <> 'fact_other'",
+    )
+    .fetch_all(world.teller.pool())
+    .await
+    .unwrap();
+    assert!(!partitions.is_empty());
+    for partition in partitions {
+        let drop = sqlx::AssertSqlSafe(format!("DROP TABLE outbox.{partition}"));
+        sqlx::query(drop).execute(world.teller.pool()).await.unwrap();
+    }
+    world.tell("one", "").await;
+    world.tell("two", "").await;
+    world.start(1).await;
+    world.until_effects(2).await;
+    let strays: i64 = sqlx::query_scalar("SELECT count(*) FROM outbox.fact_other")
+        .fetch_one(world.teller.pool())
+        .await
+        .unwrap();
+    assert_eq!(strays, 0);
+    world.tell("three", "").await;
+    world.until_effects(3).await;
     world.end().await;
 }

@@ -26,6 +26,7 @@ pub fn all() -> Vec<Sample> {
         legal_reason: "مادهٔ ۱۰۰ قانون شهرداری".into(),
         suggested_agency: "fars-power".into(),
         acted_at: at(90),
+        extension_days: 10,
     };
     let verdict = ActionVerdict { action_id: ACTION.into(), recorded: true, refusal: Some(refusal()) };
     vec![

@@ -111,6 +111,7 @@ fn changes() -> Vec<Sample> {
             reason_en: "closure of 5 Mehr 1404".into(),
             breach_withdrawn: true,
             moved_at: at(DUE_MINUTES + 5),
+            epoch: 2,
         }),
     ]
 }

@@ -7,6 +7,7 @@ use contracts::intake::{
     RecordingStored, ReopenedTo, VoicemailFollowedUp, VoicemailReason, VoicemailRecorded,
 };
 
+use super::outreach::{CAMPAIGN, MEETING, OFFICIAL, SLOT};
 use super::{AGENCY, ANSWER, CASE, CONTACT, COUNTY, PROVINCE, REFERRAL, STATEMENT, TOPIC, at};
 use crate::sample::Sample;
 
@@ -38,6 +39,25 @@ fn case_registered() -> CaseRegistered {
         about_agency: AGENCY.into(),
         about_manager_agency: AGENCY.into(),
         confidential: true,
+    }
+}
+
+fn contact_recorded() -> ContactRecorded {
+    ContactRecorded {
+        contact_id: CONTACT.into(),
+        case_id: CASE.into(),
+        province: PROVINCE.into(),
+        county: COUNTY.into(),
+        centre: "fars-centre".into(),
+        channel: Channel::InPerson.into(),
+        kind: Kind::Report.into(),
+        topic: TOPIC.into(),
+        occurred_at: at(0),
+        recorded_at: at(1),
+        slot_id: SLOT.into(),
+        official: OFFICIAL.into(),
+        campaign: CAMPAIGN.into(),
+        meeting: MEETING.into(),
     }
 }
 
@@ -89,18 +109,7 @@ pub fn all() -> Vec<Sample> {
 
 fn cases() -> Vec<Sample> {
     vec![
-        Sample::fact(ContactRecorded {
-            contact_id: CONTACT.into(),
-            case_id: CASE.into(),
-            province: PROVINCE.into(),
-            county: COUNTY.into(),
-            centre: "fars-centre".into(),
-            channel: Channel::InPerson.into(),
-            kind: Kind::Report.into(),
-            topic: TOPIC.into(),
-            occurred_at: at(0),
-            recorded_at: at(1),
-        }),
+        Sample::fact(contact_recorded()),
         Sample::fact(GuidanceGiven {
             contact_id: CONTACT.into(),
             province: PROVINCE.into(),

@@ -5,7 +5,9 @@ mod audit;
 mod deadline;
 mod intake;
 mod notification;
+mod outreach;
 mod routing;
+mod ruling;
 
 use prost_types::Timestamp;
 
@@ -32,7 +34,15 @@ fn at(minutes: i64) -> Option<Timestamp> {
 
 /// Every sample.
 pub fn all() -> Vec<Sample> {
-    let owners =
-        [agency::all(), audit::all(), deadline::all(), intake::all(), notification::all(), routing::all()];
+    let owners = [
+        agency::all(),
+        audit::all(),
+        deadline::all(),
+        intake::all(),
+        notification::all(),
+        outreach::all(),
+        routing::all(),
+        ruling::all(),
+    ];
     owners.into_iter().flatten().collect()
 }

@@ -32,6 +32,7 @@ pub async fn get_figures(door: &Door, asked: GetFiguresRequest) -> Result<GetFig
         notices_sent: count(counted.notices_sent),
         notices_failed: count(counted.notices_failed),
         ledger_size: ledger.size,
+        ledger_own: ledger.own,
         oldest_open_at: open.oldest_at.map(timestamp),
         withdrawn: count(counted.withdrawn),
         reopened: count(counted.reopened),

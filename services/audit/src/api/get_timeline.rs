@@ -1,10 +1,10 @@
 //! Everything that happened to a case.
 
 use contracts::audit::{Entry, GetTimelineRequest, GetTimelineResponse};
-use contracts::{CATALOGUE, CaseId, json, timestamp};
+use contracts::{CATALOGUE, CaseId, timestamp};
 
 use super::{Door, Refusal};
-use crate::on::read::read;
+use crate::on::read::{content_type, read};
 use crate::store::stretch;
 
 /// As the contract says.
@@ -18,7 +18,8 @@ pub async fn get_timeline(door: &Door, asked: GetTimelineRequest) -> Result<GetT
     Ok(GetTimelineResponse { entries: entries.into_iter().map(entry).collect() })
 }
 
-fn entry(stored: stretch::Entry) -> Entry {
+/// A fact as a timeline shows it.
+pub(super) fn entry(stored: stretch::Entry) -> Entry {
     let name = stored.fact.rsplit('.').next().unwrap_or_default().to_owned();
     let message = CATALOGUE.iter().find(|fact| fact.name == name).map_or("", |fact| fact.message);
     let payload = stored.payload.unwrap_or_default();
@@ -33,10 +34,4 @@ fn entry(stored: stretch::Entry) -> Entry {
         at: Some(timestamp(stored.at)),
         agency,
     }
-}
-
-/// Facts for agencies that asked for JSON are kept as they were published. No protobuf message of ours begins with
-/// this byte: it would open a group, which proto3 does not have.
-fn content_type(payload: &[u8]) -> &'static str {
-    if payload.first() == Some(&b'{') { json::JSON } else { json::PROTOBUF }
 }

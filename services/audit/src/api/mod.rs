@@ -1,11 +1,13 @@
 //! The gRPC door: one file an RPC. Faults become statuses here and nowhere else.
 
+pub mod evaluation;
 mod get_checkpoint;
 mod get_figures;
 mod get_timeline;
 mod list_daily_figures;
 mod prove_consistency;
 mod prove_inclusion;
+pub mod report;
 pub mod resources;
 mod verify_ledger;
 
@@ -27,6 +29,7 @@ use tonic::{Request, Response, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
 use crate::domain::days::Days;
+use crate::domain::faults::Fault;
 use crate::domain::proof::ProofFault;
 
 /// Verifications at once: each reads the whole ledger.
@@ -59,21 +62,54 @@ pub enum Refusal {
     /// A field of the request cannot be used.
     #[error("{field} {message}")]
     Invalid { field: &'static str, message: &'static str },
+    /// A field of the request cannot be used, with words made for it.
+    #[error("{} {}", .0.field, .0.message)]
+    Faulty(Fault),
+    /// Something else was said before.
+    #[error("{0}")]
+    Exists(&'static str),
+    /// It cannot be done as things stand.
+    #[error("{0}")]
+    Precondition(&'static str),
     /// Enough of these run already.
     #[error("{0}")]
     Busy(&'static str),
     /// The database.
     #[error(transparent)]
     Store(#[from] sqlx::Error),
+    /// What was to be stated could not be.
+    #[error(transparent)]
+    Failed(#[from] anyhow::Error),
     /// The stored tiles do not yield the proof: the ledger needs verification.
     #[error(transparent)]
     Proof(#[from] ProofFault),
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Refusal::Faulty(fault)
+    }
+}
+
+/// A count for the wire.
+fn small(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 impl From<Refusal> for Status {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::NotFound(message) => Status::not_found(message),
+            Refusal::Exists(message) => Status::already_exists(message),
+            Refusal::Precondition(message) => Status::failed_precondition(message),
+            Refusal::Faulty(Fault { field, message }) => {
+                let details = ErrorDetails::with_bad_request_violation(&field, &message);
+                Status::with_error_details(
+                    tonic::Code::InvalidArgument,
+                    format!("{field} {message}"),
+                    details,
+                )
+            }
             Refusal::Busy(message) => Status::resource_exhausted(message),
             Refusal::Invalid { field, message } => {
                 let details = ErrorDetails::with_bad_request_violation(field, message);
@@ -84,6 +120,10 @@ impl From<Refusal> for Status {
                 Status::unavailable("the audit database is out of reach: try again")
             }
             Refusal::Store(error) => internal(&error),
+            Refusal::Failed(error) => {
+                tracing::warn!(error = format!("{error:#}"), "a request could not be answered");
+                Status::unavailable("the audit database is out of reach: try again")
+            }
             Refusal::Proof(error) => internal(&error),
         }
     }

@@ -30,6 +30,20 @@ impl Days {
     }
 }
 
+/// Years below this are Jalali: 1700 lies three centuries ahead in the one calendar, and before any record in the other.
+const FIRST_GREGORIAN_YEAR: u16 = 1700;
+
+/// A day as a person in Iran or a program writes it: Jalali (1404-01-15) or ISO 8601 (2025-04-04).
+#[must_use]
+pub fn read_day(text: &str) -> Option<Date> {
+    let latin = jalali::digits::latin(text.trim());
+    let year: u16 = latin.split(['/', '-']).next()?.parse().ok()?;
+    if year < FIRST_GREGORIAN_YEAR {
+        return Some(latin.parse::<jalali::Date>().ok()?.civil());
+    }
+    latin.parse().ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,5 +56,15 @@ mod tests {
         assert_eq!(days.day(before).to_string(), "2025-09-22");
         assert_eq!(days.day(after).to_string(), "2025-09-23");
         assert_eq!(days.start(days.day(after)).unwrap(), after);
+    }
+
+    #[test]
+    fn a_day_is_read_in_either_calendar() {
+        for text in ["1404-01-15", "۱۴۰۴/۰۱/۱۵", "2025-04-04"] {
+            assert_eq!(read_day(text), Some(jiff::civil::date(2025, 4, 4)), "{text}");
+        }
+        for text in ["", "yesterday", "1404-13-01", "2025-02-30"] {
+            assert_eq!(read_day(text), None, "{text}");
+        }
     }
 }

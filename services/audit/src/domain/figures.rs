@@ -29,8 +29,8 @@ pub enum Happening {
     Notice { province: String, at: Timestamp, sent: bool },
     /// A case was registered.
     Registered { case_id: Uuid, province: String, at: Timestamp },
-    /// A clock was set over a referral of the case.
-    Due { case_id: Uuid, due_at: Timestamp },
+    /// The clock over a referral of the case was set, or moved for the `epoch`th time.
+    Due { case_id: Uuid, referral_id: Uuid, due_at: Option<Timestamp>, epoch: u32 },
     /// A referral of the case was answered.
     Answered { case_id: Uuid, at: Timestamp },
     /// Every referral is answered, so the case is (rule 4).
@@ -112,13 +112,22 @@ impl Counters {
     }
 }
 
+/// Where the clock of one referral stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Due {
+    /// How often it has moved.
+    pub epoch: u32,
+    /// None where no policy sets an end.
+    pub due_at: Option<Timestamp>,
+}
+
 /// What the figures know of one case; each part may come first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CaseFigure {
     /// Moment and province of the registration.
     pub registered: Option<(Timestamp, String)>,
-    /// The latest due moment among the case's referrals; none where no policy sets one.
-    pub due_at: Option<Timestamp>,
+    /// Where the clock of each referral stands.
+    pub dues: BTreeMap<Uuid, Due>,
     /// When the last referral was answered: what the clock is held against.
     pub answered_at: Option<Timestamp>,
     /// When the case was last closed.
@@ -140,7 +149,11 @@ impl CaseFigure {
                 self.registered =
                     Some(self.registered.take().map_or(heard.clone(), |known| known.min(heard)));
             }
-            Happening::Due { due_at, .. } => self.due_at = self.due_at.max(Some(*due_at)),
+            Happening::Due { referral_id, due_at, epoch, .. } => {
+                let heard = Due { epoch: *epoch, due_at: *due_at };
+                let known = self.dues.entry(*referral_id).or_insert(heard);
+                *known = heard.max(*known);
+            }
             Happening::Answered { at, .. } => self.answered_at = self.answered_at.max(Some(*at)),
             Happening::Closed { at, .. } => {
                 self.closed_at = self.closed_at.max(Some(*at));
@@ -152,13 +165,19 @@ impl CaseFigure {
         }
     }
 
+    /// The latest due moment among the case's referrals; none where no policy sets one.
+    #[must_use]
+    pub fn due_at(&self) -> Option<Timestamp> {
+        self.dues.values().filter_map(|due| due.due_at).max()
+    }
+
     /// What this case adds to the counters of its province and registration day.
     fn contribution(&self) -> Counters {
         let withdrawn = self.withdrawn_at.is_some();
         let answered = self.closings > self.reopenings && !withdrawn;
         // The clock runs by when the answer was recorded, not by when the case was closed after it.
         let ended_at = self.answered_at.or(self.closed_at);
-        let late = answered && self.due_at.is_some_and(|due_at| ended_at > Some(due_at));
+        let late = answered && self.due_at().is_some_and(|due_at| ended_at > Some(due_at));
         Counters {
             cases: 1,
             answered: answered.into(),

@@ -15,8 +15,12 @@ use super::read::{Told, read};
 use crate::domain::days::Days;
 use crate::domain::figures::{Fold, Happening};
 use crate::domain::leaf::{Leaf, SALT_BYTES, commit, whole_micros};
+use crate::domain::points::News;
 use crate::store::ledger::TreeHead;
-use crate::store::{case_figures, counters, ledger, salts};
+use crate::store::{breaches, case_figures, counters, ledger, salts};
+
+/// How the names of audit's own facts begin.
+const OWN: &str = "audit.";
 
 /// A fact as it arrived, read once.
 pub struct Arrived<'a> {
@@ -86,6 +90,7 @@ pub async fn record(
     let salts = salts_of(db, &fresh).await?;
     append(db, head, &fresh, &salts).await?;
     count(db, days, &fresh).await?;
+    keep_breaches(db, &fresh).await?;
     Ok(fresh.len())
 }
 
@@ -129,7 +134,15 @@ async fn append(
     let tiles = edge.append(&hashes);
     ledger::add_leaves(db, head.size, &leaves).await?;
     let latest_at = fresh.iter().map(|fact| fact.at).fold(head.latest_at, Timestamp::max);
-    ledger::save_tree(db, TreeHead { size: edge.size(), root: edge.root(), latest_at }, &tiles).await
+    let own = head.own + fresh.iter().filter(|fact| fact.fact.starts_with(OWN)).count() as u64;
+    ledger::save_tree(db, TreeHead { size: edge.size(), root: edge.root(), latest_at, own }, &tiles).await
+}
+
+/// What is heard of inaction complaints' clocks waits to be settled (rule 6). Batches without any ask nothing more.
+async fn keep_breaches(db: &mut PgConnection, fresh: &[&Arrived<'_>]) -> Result<(), sqlx::Error> {
+    let news: Vec<(Uuid, &News)> =
+        fresh.iter().filter_map(|fact| Some((fact.fact_id, fact.told.inaction.as_ref()?))).collect();
+    if news.is_empty() { Ok(()) } else { breaches::keep(db, &news).await }
 }
 
 async fn count(db: &mut PgConnection, days: &Days, fresh: &[&Arrived<'_>]) -> Result<(), sqlx::Error> {

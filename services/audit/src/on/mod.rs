@@ -1,5 +1,8 @@
 //! What the service does with what it hears: every fact, of every stream.
 
 pub mod any_fact;
+pub mod observe;
 pub mod read;
 mod tell;
+mod tell_calendar;
+mod tell_rulings;

@@ -3,11 +3,27 @@
 use std::collections::HashMap;
 
 use jiff_sqlx::{Timestamp, ToSqlx};
+use sqlx::types::Json;
 use sqlx::{PgConnection, Row as _, postgres::PgRow};
 use uuid::Uuid;
 
 use super::{Corrupt, unsigned};
-use crate::domain::figures::CaseFigure;
+use crate::domain::figures::{CaseFigure, Due};
+
+/// Referral, epoch, and due moment in microseconds.
+type StoredDue = (Uuid, u32, Option<i64>);
+
+fn due((referral, epoch, due_us): StoredDue) -> Result<(Uuid, Due), sqlx::Error> {
+    let due_at = due_us.map(jiff::Timestamp::from_microsecond).transpose();
+    Ok((referral, Due { epoch, due_at: due_at.map_err(|e| sqlx::Error::Decode(e.into()))? }))
+}
+
+fn stored(case: &CaseFigure) -> String {
+    let dues = case.dues.iter().map(|(referral, Due { epoch, due_at })| {
+        serde_json::json!([referral, epoch, due_at.map(jiff::Timestamp::as_microsecond)])
+    });
+    serde_json::Value::Array(dues.collect()).to_string()
+}
 
 fn figure(row: &PgRow) -> Result<(Uuid, CaseFigure), sqlx::Error> {
     let moment =
@@ -17,9 +33,10 @@ fn figure(row: &PgRow) -> Result<(Uuid, CaseFigure), sqlx::Error> {
         (None, None) => None,
         _ => return Err(sqlx::Error::Decode(Box::new(Corrupt("half a registration")))),
     };
+    let Json(dues) = row.try_get::<Json<Vec<StoredDue>>, _>("dues")?;
     let figure = CaseFigure {
         registered,
-        due_at: moment("due_at")?,
+        dues: dues.into_iter().map(due).collect::<Result<_, _>>()?,
         answered_at: moment("answered_at")?,
         closed_at: moment("closed_at")?,
         closings: row.try_get("closings")?,
@@ -32,7 +49,7 @@ fn figure(row: &PgRow) -> Result<(Uuid, CaseFigure), sqlx::Error> {
 /// The rows of these cases, as far as there are any. Call under the tree's lock.
 pub async fn load(db: &mut PgConnection, cases: &[Uuid]) -> Result<HashMap<Uuid, CaseFigure>, sqlx::Error> {
     let rows = sqlx::query(
-        "SELECT case_id, province, registered_at, due_at, answered_at, closed_at, closings, reopenings, withdrawn_at
+        "SELECT case_id, province, registered_at, dues, answered_at, closed_at, closings, reopenings, withdrawn_at
          FROM case_figure WHERE case_id = ANY($1)",
     )
     .bind(cases)
@@ -47,13 +64,14 @@ pub async fn save(db: &mut PgConnection, cases: &[(Uuid, CaseFigure)]) -> Result
         cases.iter().map(|(_, case)| of(case).map(ToSqlx::to_sqlx)).collect()
     };
     sqlx::query(
-        "INSERT INTO case_figure (case_id, province, registered_at, due_at, answered_at, closed_at, closings, reopenings,
-                                  withdrawn_at)
+        "INSERT INTO case_figure (case_id, province, registered_at, due_at, answered_at, closed_at, dues, closings,
+                                  reopenings, withdrawn_at)
          SELECT * FROM UNNEST($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[],
-                              $6::timestamptz[], $7::integer[], $8::integer[], $9::timestamptz[])
+                              $6::timestamptz[], $7::text[]::jsonb[], $8::integer[], $9::integer[], $10::timestamptz[])
          ON CONFLICT (case_id) DO UPDATE SET province = excluded.province, registered_at = excluded.registered_at,
              due_at = excluded.due_at, answered_at = excluded.answered_at, closed_at = excluded.closed_at,
-             closings = excluded.closings, reopenings = excluded.reopenings, withdrawn_at = excluded.withdrawn_at",
+             dues = excluded.dues, closings = excluded.closings, reopenings = excluded.reopenings,
+             withdrawn_at = excluded.withdrawn_at",
     )
     .bind(cases.iter().map(|(id, _)| *id).collect::<Vec<_>>())
     .bind(
@@ -63,9 +81,10 @@ pub async fn save(db: &mut PgConnection, cases: &[(Uuid, CaseFigure)]) -> Result
             .collect::<Vec<_>>(),
     )
     .bind(moments(|case| case.registered.as_ref().map(|(at, _)| *at)))
-    .bind(moments(|case| case.due_at))
+    .bind(moments(CaseFigure::due_at))
     .bind(moments(|case| case.answered_at))
     .bind(moments(|case| case.closed_at))
+    .bind(cases.iter().map(|(_, case)| stored(case)).collect::<Vec<_>>())
     .bind(cases.iter().map(|(_, case)| case.closings).collect::<Vec<_>>())
     .bind(cases.iter().map(|(_, case)| case.reopenings).collect::<Vec<_>>())
     .bind(moments(|case| case.withdrawn_at))

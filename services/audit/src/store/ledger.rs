@@ -18,29 +18,32 @@ pub struct TreeHead {
     pub size: u64,
     pub root: Hash,
     pub latest_at: jiff::Timestamp,
+    /// How many of its leaves are audit's own facts.
+    pub own: u64,
 }
 
-/// Size, root and latest moment as selected.
-type HeadRow = (i64, Vec<u8>, Timestamp);
+/// Size, root, latest moment and own leaves as selected.
+type HeadRow = (i64, Vec<u8>, Timestamp, i64);
 
-fn tree_head((size, root, latest_at): HeadRow) -> Result<TreeHead, sqlx::Error> {
+fn tree_head((size, root, latest_at, own): HeadRow) -> Result<TreeHead, sqlx::Error> {
     Ok(TreeHead {
         size: unsigned(size, "tree size")?,
         root: hash(&root, "root")?,
         latest_at: latest_at.to_jiff(),
+        own: unsigned(own, "number of own leaves")?,
     })
 }
 
 /// Locks the tree until the transaction ends and returns its head: everything that is read after this is current.
 /// A joined read would not be: waiting for the lock renews the locked row only, not the rows beside it.
 pub async fn lock(db: &mut PgConnection) -> Result<TreeHead, sqlx::Error> {
-    let row = sqlx::query_as("SELECT size, root, latest_at FROM tree FOR UPDATE").fetch_one(db).await?;
+    let row = sqlx::query_as("SELECT size, root, latest_at, own FROM tree FOR UPDATE").fetch_one(db).await?;
     tree_head(row)
 }
 
 /// The tree's head without a lock.
 pub async fn head(db: &mut PgConnection) -> Result<TreeHead, sqlx::Error> {
-    tree_head(sqlx::query_as("SELECT size, root, latest_at FROM tree").fetch_one(db).await?)
+    tree_head(sqlx::query_as("SELECT size, root, latest_at, own FROM tree").fetch_one(db).await?)
 }
 
 /// Which of these facts are in the ledger already.
@@ -119,10 +122,11 @@ pub async fn save_tree(db: &mut PgConnection, head: TreeHead, tiles: &[Tile]) ->
     .bind(tiles.iter().map(|tile| tile.hashes.as_slice()).collect::<Vec<_>>())
     .execute(&mut *db)
     .await?;
-    sqlx::query("UPDATE tree SET size = $1, root = $2, latest_at = $3")
+    sqlx::query("UPDATE tree SET size = $1, root = $2, latest_at = $3, own = $4")
         .bind(signed(head.size))
         .bind(&head.root.0[..])
         .bind(head.latest_at.to_sqlx())
+        .bind(signed(head.own))
         .execute(db)
         .await?;
     Ok(())

@@ -1,9 +1,15 @@
 //! All SQL of the audit service.
 
+pub mod breaches;
 pub mod case_figures;
 pub mod checkpoints;
 pub mod counters;
+pub mod deductions;
 pub mod ledger;
+pub mod managers;
+pub mod policies;
+pub mod rebuttals;
+pub mod reports;
 pub mod salts;
 pub mod stretch;
 

@@ -68,6 +68,16 @@ pub async fn leaves(db: &mut PgConnection, first: u64, end: u64) -> Result<Vec<L
     rows.iter().map(leaf).collect()
 }
 
+/// The leaves of these indexes, by index.
+pub async fn leaves_at(db: &mut PgConnection, indexes: &[u64]) -> Result<Vec<Leaf>, sqlx::Error> {
+    let rows =
+        sqlx::query("SELECT fact_id, fact, at, about, commitment FROM leaf WHERE idx = ANY($1) ORDER BY idx")
+            .bind(indexes.iter().map(|index| signed(*index)).collect::<Vec<_>>())
+            .fetch_all(db)
+            .await?;
+    rows.iter().map(leaf).collect()
+}
+
 /// A fact of a case's timeline.
 #[derive(Debug, Clone)]
 pub struct Entry {
@@ -101,4 +111,23 @@ fn entry(row: &PgRow) -> Result<Entry, sqlx::Error> {
         at: row.try_get::<Timestamp, _>("at")?.to_jiff(),
         payload: row.try_get("payload")?,
     })
+}
+
+/// The facts of these names among the leaves of indexes from `first` up to, not including, `end`, by index.
+pub async fn named(
+    db: &mut PgConnection,
+    first: u64,
+    end: u64,
+    names: &[String],
+) -> Result<Vec<Entry>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT idx, fact_id, fact, at, payload FROM leaf
+         WHERE idx >= $1 AND idx < $2 AND fact = ANY($3) ORDER BY idx",
+    )
+    .bind(signed(first))
+    .bind(signed(end))
+    .bind(names)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(entry).collect()
 }

@@ -5,21 +5,31 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use audit::Config;
+use audit::api::evaluation::EvaluationDoor;
+use audit::api::report::ReportDoor;
 use audit::api::{Door, resources};
 use audit::domain::checkpoint::LogKey;
 use audit::domain::days::Days;
 use audit::on::any_fact::{Arrived, record};
 use audit::on::read::read;
+use audit::sweep::issue_reports::IssueReports;
+use audit::sweep::settle_points::SettlePoints;
 use audit::sweep::sign_checkpoint::SignCheckpoint;
 use chassis::Life;
 use chassis::clock::Clock;
 use contracts::audit::audit_service_client::AuditServiceClient;
 use contracts::audit::audit_service_server::AuditServiceServer;
+use contracts::audit::evaluation_service_client::EvaluationServiceClient;
+use contracts::audit::evaluation_service_server::EvaluationServiceServer;
+use contracts::audit::report_service_client::ReportServiceClient;
+use contracts::audit::report_service_server::ReportServiceServer;
 use contracts::audit::{Verification, VerifyLedgerRequest};
 use contracts::{Fact, json};
 use ground::test::Ground;
+use jalali::Tehran;
 use jiff::Timestamp;
 use outbox::Store;
+use sqlx::Row as _;
 use tonic::service::Routes;
 use tonic::transport::Channel;
 use uuid::Uuid;
@@ -54,6 +64,8 @@ pub struct World {
     pub store: Store,
     pub key: LogKey,
     pub api: AuditServiceClient<Channel>,
+    pub evaluation: EvaluationServiceClient<Channel>,
+    pub reports: ReportServiceClient<Channel>,
     pub http: SocketAddr,
 }
 
@@ -74,11 +86,18 @@ impl World {
         let door = Door::new(store.pool().clone(), clock, Days::tehran().unwrap(), key.verifier_key());
         let life = Life::default();
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
-        let services = Routes::new(AuditServiceServer::new(door.clone()));
+        let (tehran, days) = (Tehran::new().unwrap(), Days::tehran().unwrap());
+        let evaluation = EvaluationServiceServer::new(EvaluationDoor::new(&store, &tehran, &days));
+        let reports = ReportServiceServer::new(ReportDoor::new(store.pool(), &tehran));
+        let services = Routes::new(AuditServiceServer::new(door.clone())).add_service(evaluation);
+        let services = services.add_service(reports);
         let grpc = chassis::grpc::serve(&life, any, contracts::DESCRIPTORS, services).await.unwrap();
         let http = chassis::admin::serve(&life, any, resources::routes(door)).await.unwrap();
         let channel = chassis::grpc::channel(&format!("http://{grpc}"), Duration::from_secs(30)).unwrap();
-        Self { _ground: ground, life, store, key, api: AuditServiceClient::new(channel), http }
+        let evaluation = EvaluationServiceClient::new(channel.clone());
+        let reports = ReportServiceClient::new(channel.clone());
+        let api = AuditServiceClient::new(channel);
+        Self { _ground: ground, life, store, key, api, evaluation, reports, http }
     }
 
     /// Records a batch, as one delivery does; returns how many were new.
@@ -103,6 +122,30 @@ impl World {
     /// Signs what is there.
     pub async fn sign(&self) {
         SignCheckpoint::new(&Config::default(), &self.store, &self.key).sign(1).await.unwrap();
+    }
+
+    /// Takes off and restores what is due, as one replica does.
+    pub async fn settle(&self) {
+        let (tehran, days) = (Tehran::new().unwrap(), Days::tehran().unwrap());
+        let sweep = SettlePoints::new(&Config::default(), &self.store, &tehran, &days);
+        while sweep.settle().await.unwrap() {}
+    }
+
+    /// Issues what is due, as one replica does.
+    pub async fn issue(&self) {
+        let (tehran, days) = (Tehran::new().unwrap(), Days::tehran().unwrap());
+        let sweep = IssueReports::new(&Config::default(), &self.store, &tehran, &days);
+        while sweep.issue().await.unwrap() {}
+    }
+
+    /// Every fact of one name that audit stated, in order.
+    pub async fn told<F: Fact>(&self) -> Vec<F> {
+        let rows = sqlx::query("SELECT data FROM outbox.fact WHERE message = $1 ORDER BY id")
+            .bind(F::NAME.message)
+            .fetch_all(self.store.pool())
+            .await
+            .unwrap();
+        rows.iter().map(|row| F::decode(row.get::<&[u8], _>("data")).unwrap()).collect()
     }
 
     /// The verification's last word.
@@ -187,6 +230,7 @@ fn opened(case_id: Uuid, province: &str, hour: i64) -> Vec<Said> {
         ),
         said(
             &deadline::DeadlineSet {
+                referral_id: case.clone(),
                 case_id: case.clone(),
                 province: province.clone(),
                 agency: agency.clone(),

@@ -41,6 +41,7 @@ fn clock(asked: &[(i64, i64)], end: Option<(i64, Ending)>) -> Clock {
         target_at: None,
         due_at: None,
         rules_version: 0,
+        epoch: 0,
     };
     let mut adjustments = Vec::new();
     for (n, (from, until)) in (0_u128..).zip(asked) {

@@ -37,6 +37,8 @@ pub struct Issue {
     pub due_at: Option<Timestamp>,
     /// The version of the rules by which `due_at` was derived.
     pub rules_version: u64,
+    /// How often `due_at` has moved since it was set.
+    pub epoch: u32,
 }
 
 /// How a clock ended.
@@ -198,6 +200,7 @@ impl Clock {
         }
         let cause = cause(issue, after);
         let before = std::mem::replace(&mut issue.due_at, after);
+        issue.epoch = issue.epoch.saturating_add(1);
         let breach_withdrawn = self.breached_at.is_some() && after.is_none_or(|after| after > now);
         if breach_withdrawn {
             // What was said of the breach does not count either: a later one is a new one.

@@ -59,6 +59,7 @@ fn issue(policy: Policy, starts_at: Timestamp) -> Issue {
         target_at: None,
         due_at: None,
         rules_version: 0,
+        epoch: 0,
     }
 }
 

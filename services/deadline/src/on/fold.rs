@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use outbox::{Heard, Tx};
 
 use super::tell::state;
+use crate::domain::adjustment::Adjustment;
 use crate::domain::clock::{Clock, End, Kept, News, Told};
 use crate::domain::rules::Rules;
 use crate::store::clocks;
@@ -54,6 +55,23 @@ impl Clocks {
         for heard in facts {
             let (referral_id, end) = end(&heard.fact)?;
             batch.entry(referral_id).or_default().push((self.time.at(heard.time), News::Ended(end)));
+        }
+        let rules = self.book.current(tx.connection()).await?;
+        self.go_on(tx, &rules, batch).await
+    }
+
+    /// Adjusts the clock of each fact's referral, as `adjustment` reads the fact.
+    pub(super) async fn adjust<F>(
+        &self,
+        tx: &mut Tx,
+        facts: &[Heard<F>],
+        adjustment: impl Fn(&F) -> Result<(ReferralId, Adjustment)>,
+    ) -> Result<()> {
+        let mut batch = Batch::new();
+        for heard in facts {
+            let (referral_id, adjustment) = adjustment(&heard.fact)?;
+            let news = (self.time.at(heard.time), News::Adjusted(adjustment));
+            batch.entry(referral_id).or_default().push(news);
         }
         let rules = self.book.current(tx.connection()).await?;
         self.go_on(tx, &rules, batch).await

@@ -1,9 +1,18 @@
 //! What the service does when it hears of referrals.
 
+pub mod arbitration_asked;
+pub mod arbitration_ruled;
+pub mod arbitration_withdrawn;
+pub mod commitment_made;
+pub mod commitment_settled;
+pub mod documents_asked;
+pub mod documents_received;
+pub mod extension_ruled;
 mod fold;
 pub mod referral_answered;
 pub mod referral_issued;
 pub mod referral_returned;
+pub mod referral_withdrawn;
 pub mod tell;
 
 pub use fold::Clocks;

@@ -40,5 +40,6 @@ fn issue(fact: &Fact, rules: &Rules) -> Result<Issue> {
         target_at: read("target_at", optional_instant(fact.target_at.as_ref()))?,
         due_at: None,
         rules_version: rules.version,
+        epoch: 0,
     })
 }

@@ -96,6 +96,7 @@ fn moved_fact(tx: &mut Tx, at: Timestamp, kept: &Kept, issue: &Issue, moved: Mov
         reason_en: moved.cause.en,
         breach_withdrawn: moved.breach_withdrawn,
         moved_at: Some(timestamp(at)),
+        epoch: issue.epoch,
     };
     tx.emit(at, &fact);
 }

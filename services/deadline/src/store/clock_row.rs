@@ -43,7 +43,8 @@ pub(super) fn bind<'q>(
         .bind(clocks.iter().map(|kept| signed(kept.clock.escalated)).collect::<Vec<_>>())
         .bind(ends().map(|end| sql(end.map(|e| e.at))).collect::<Vec<_>>())
         .bind(ends().map(|end| end.map(|e| ending(e.how))).collect::<Vec<_>>())
-        .bind(clocks.iter().map(|kept| sql(kept.clock.next_at(rules))).collect::<Vec<_>>()))
+        .bind(clocks.iter().map(|kept| sql(kept.clock.next_at(rules))).collect::<Vec<_>>())
+        .bind(issues().map(|i| i.map_or(0, |i| signed(i.epoch))).collect::<Vec<_>>()))
 }
 
 fn ending(how: Ending) -> i16 {
@@ -89,6 +90,7 @@ fn issue(row: &PgRow, rules: &Rules) -> Result<Option<Issue>> {
         target_at: moment(row, "target_at")?,
         due_at: moment(row, "due_at")?,
         rules_version: version(row.try_get("rules_version")?)?,
+        epoch: unsigned(row.try_get("epoch")?)?,
     }))
 }
 

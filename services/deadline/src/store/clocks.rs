@@ -57,11 +57,11 @@ pub async fn add(db: &mut PgConnection, clocks: &[Kept], rules: &Rules) -> Resul
     let added = bind(
         "INSERT INTO clock (referral_id, case_id, agency, province, programme, policy, policy_version, starts_at, target_at,
                             due_at, rules_version, adjustments, reminded_days, breached_at, escalated, ended_at, ended_how,
-                            next_at)
+                            next_at, epoch)
          SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::integer[],
                               $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::bigint[],
                               $12::text[]::jsonb[], $13::integer[], $14::timestamptz[], $15::integer[],
-                              $16::timestamptz[], $17::smallint[], $18::timestamptz[])
+                              $16::timestamptz[], $17::smallint[], $18::timestamptz[], $19::integer[])
          ON CONFLICT (referral_id) DO NOTHING RETURNING referral_id",
         clocks,
         rules,
@@ -77,13 +77,14 @@ pub async fn save(db: &mut PgConnection, clocks: &[Kept], rules: &Rules) -> Resu
              policy = n.policy, policy_version = n.policy_version, starts_at = n.starts_at, target_at = n.target_at,
              due_at = n.due_at, rules_version = n.rules_version, adjustments = n.adjustments,
              reminded_days = n.reminded_days, breached_at = n.breached_at, escalated = n.escalated, ended_at = n.ended_at,
-             ended_how = n.ended_how, next_at = n.next_at
+             ended_how = n.ended_how, next_at = n.next_at, epoch = n.epoch
          FROM UNNEST($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::integer[],
                      $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::bigint[], $12::text[]::jsonb[],
                      $13::integer[], $14::timestamptz[], $15::integer[], $16::timestamptz[], $17::smallint[],
-                     $18::timestamptz[])
+                     $18::timestamptz[], $19::integer[])
               AS n (referral_id, case_id, agency, province, programme, policy, policy_version, starts_at, target_at,
-                    due_at, rules_version, adjustments, reminded_days, breached_at, escalated, ended_at, ended_how, next_at)
+                    due_at, rules_version, adjustments, reminded_days, breached_at, escalated, ended_at, ended_how, next_at,
+                    epoch)
          WHERE clock.referral_id = n.referral_id",
         clocks,
         rules,
@@ -98,10 +99,10 @@ pub async fn save_run(db: &mut PgConnection, clocks: &[Kept], rules: &Rules) -> 
     let issues = || clocks.iter().map(|kept| kept.clock.issue.as_ref());
     sqlx::query(
         "UPDATE clock SET due_at = n.due_at, rules_version = n.rules_version, reminded_days = n.reminded_days,
-             breached_at = n.breached_at, escalated = n.escalated, next_at = n.next_at
+             breached_at = n.breached_at, escalated = n.escalated, next_at = n.next_at, epoch = n.epoch
          FROM UNNEST($1::uuid[], $2::timestamptz[], $3::bigint[], $4::integer[], $5::timestamptz[], $6::integer[],
-                     $7::timestamptz[])
-              AS n (referral_id, due_at, rules_version, reminded_days, breached_at, escalated, next_at)
+                     $7::timestamptz[], $8::integer[])
+              AS n (referral_id, due_at, rules_version, reminded_days, breached_at, escalated, next_at, epoch)
          WHERE clock.referral_id = n.referral_id",
     )
     .bind(clocks.iter().map(|kept| kept.referral_id.0).collect::<Vec<_>>())
@@ -111,6 +112,7 @@ pub async fn save_run(db: &mut PgConnection, clocks: &[Kept], rules: &Rules) -> 
     .bind(clocks.iter().map(|kept| sql(kept.clock.breached_at)).collect::<Vec<_>>())
     .bind(clocks.iter().map(|kept| signed(kept.clock.escalated)).collect::<Vec<_>>())
     .bind(clocks.iter().map(|kept| sql(kept.clock.next_at(rules))).collect::<Vec<_>>())
+    .bind(issues().map(|i| i.map_or(0, |i| signed(i.epoch))).collect::<Vec<_>>())
     .execute(db)
     .await?;
     Ok(())

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use chassis::Life;
-use outbox::Store;
+use outbox::{Store, Sweep};
 
 use super::fire_due::Mark;
 use crate::Config;
@@ -27,6 +27,12 @@ pub struct MoveClocks {
     wait: Duration,
 }
 
+impl Sweep for MoveClocks {
+    async fn sweep(&mut self) -> Result<bool> {
+        self.step().await
+    }
+}
+
 impl MoveClocks {
     /// Moves the clocks of `store`.
     #[must_use]
@@ -38,20 +44,7 @@ impl MoveClocks {
     /// Works until the life ends.
     pub fn spawn(self, life: &Life) {
         for _ in 0..WORKERS {
-            let (worker, ending) = (self.clone(), life.clone());
-            life.spawn("moves", async move {
-                while !ending.is_stopping() {
-                    match worker.step().await {
-                        Ok(true) => continue,
-                        Ok(false) => {}
-                        Err(error) => {
-                            tracing::warn!(error = format!("{error:#}"), "no clock was moved: trying again");
-                        }
-                    }
-                    tokio::select! { () = tokio::time::sleep(worker.wait) => {}, () = ending.stopping() => {} }
-                }
-                Ok(())
-            });
+            self.store.sweep("moves", self.wait, self.clone(), life);
         }
     }
 

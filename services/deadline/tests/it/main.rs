@@ -1,5 +1,8 @@
 //! The deadline service against a real PostgreSQL and NATS.
 
 mod clocks;
+mod closures;
+mod commitments;
 mod doors;
+mod rulings;
 mod world;

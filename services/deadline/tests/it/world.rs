@@ -28,7 +28,7 @@ impl World {
     }
 
     pub async fn at_rate(replicas: usize, rate: f64) -> Self {
-        let stage = Stage::new("deadline", &["routing"], rate).await;
+        let stage = Stage::new("deadline", &["intake", "routing"], rate).await;
         let config =
             Config { common: stage.common.clone(), grace_ms: 0, sweep_wait_ms: 20, full_sweep_ms: 500 };
         let mut grpc = None;

@@ -13,6 +13,7 @@ use crate::domain::case_file::CaseFile;
 use crate::domain::contact::{CaseKey, Contact, Ending, INACTION};
 use crate::domain::feedback::Feedback;
 use crate::domain::ladder::Rung;
+use crate::domain::occasion::Asked;
 use crate::store::{self, contacts::Kept};
 
 /// Said where the citizen used no words.
@@ -30,6 +31,7 @@ pub(crate) async fn complain(
     let text = if feedback.statement.is_empty() { NO_WORDS } else { &feedback.statement };
     let complaint = |(key, referral)| {
         let contact = Contact {
+            asked: Asked::default(),
             request_key: key,
             channel: first.channel,
             kind: Kind::Complaint,

@@ -1,23 +1,37 @@
 //! The gRPC door of intake: one file an RPC; errors become `Status` here.
 
+pub(crate) mod attendance;
+pub(crate) mod call_meeting;
+pub(crate) mod campaigns;
+pub(crate) mod cancel_slot;
 pub mod cases;
 pub(crate) mod complain;
 pub mod desk;
 pub mod find_cases_by_citizen;
 pub(crate) mod finish_item;
+pub(crate) mod get_agenda;
 pub(crate) mod get_call_history;
+pub(crate) mod get_campaign_report;
 pub mod get_case;
 pub(crate) mod get_guidance;
 pub(crate) mod get_hours;
 pub(crate) mod give_feedback;
 pub(crate) mod group_cases;
+pub(crate) mod import_attendance;
 pub(crate) mod import_desk_rules;
 pub(crate) mod import_guidance;
+pub(crate) mod invite_agencies;
 pub mod list_cases;
+pub(crate) mod list_slots;
+pub(crate) mod meetings;
+pub(crate) mod open_campaign;
 pub mod page;
 pub(crate) mod play_recording;
 pub mod present;
+pub(crate) mod record_attendance;
 pub mod record_batch;
+pub(crate) mod record_commitment_outcome;
+pub(crate) mod record_meeting;
 pub(crate) mod record_voicemail;
 pub mod register_contact;
 pub mod register_contacts;

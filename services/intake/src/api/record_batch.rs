@@ -16,7 +16,7 @@ use crate::api::stated::{self, Case};
 use crate::domain::contact::{Contact, Fault};
 use crate::domain::desk::governing;
 use crate::domain::identity::NationalId;
-use crate::domain::ladder::{Known, Rung, stand};
+use crate::domain::ladder::{Known, Rung, complained_already, stand};
 use crate::domain::matter::{Similar, Traces, needs_reason};
 use crate::domain::policy;
 use crate::store;
@@ -130,11 +130,15 @@ fn stand_all<'a>(
     similar: &SimilarByKey<'a>,
 ) -> (Vec<Standing<'a>>, BTreeMap<&'a str, Answer>) {
     let (mut standing, mut refused) = (Vec::with_capacity(by_key.len()), BTreeMap::new());
+    let mut complained = HashSet::new();
     for (key, request) in by_key {
         let contact = &request.contact;
         let policy = || governing(&known.policies, &contact.province, contact.recorded_at);
         let similar = similar.get(key).map(Vec::as_slice).unwrap_or_default();
         match stand(contact, known, contact.recorded_at) {
+            Ok(Rung { referral: Some(of), .. }) if !complained.insert(of.referral_id) => {
+                refused.insert(key, Answer::Refused(complained_already()));
+            }
             Ok(_) if !similar.is_empty() && needs_reason(similar, &contact.new_case_reason, &policy()) => {
                 refused.insert(key, Answer::SameMatter(similar.to_vec()));
             }
@@ -176,7 +180,7 @@ impl RecordBatch {
         Ok((citizen, national_id))
     }
 
-    fn draft<'a>(&self, request: &'a Registration, rung: &Rung<'_>) -> NewContact<'a> {
+    fn draft<'a>(&self, request: &'a Registration, rung: &Rung<'a>) -> NewContact<'a> {
         let contact = &request.contact;
         let citizen = contact.citizen.encode_to_vec();
         let case_id = if contact.ending.opens_case() {
@@ -188,6 +192,7 @@ impl RecordBatch {
             id: ContactId(self.clock.new_id()),
             case_id,
             contact,
+            programme: rung.occasion.programme(contact),
             digest: &request.digest,
             sealed_citizen: (!citizen.is_empty()).then(|| self.sealer.seal(&citizen)),
             traces: &request.traces,
@@ -210,6 +215,9 @@ impl RecordBatch {
             rung,
         });
         let notes: Vec<Note<'_>> = notes.collect();
+        let occasions: Vec<_> =
+            new.iter().map(|(draft, rung)| (draft.id, draft.contact, rung.occasion)).collect();
+        store::occasions::keep(tx.connection(), &occasions).await?;
         Ok(store::ladder::keep(tx.connection(), &notes).await?)
     }
 
@@ -226,12 +234,13 @@ impl RecordBatch {
         if contacts.is_empty() {
             return Ok(opened);
         }
-        let programmes: HashSet<&str> = contacts.iter().map(|c| c.contact.programme.as_str()).collect();
+        let programmes: HashSet<&str> = contacts.iter().map(|c| c.programme).collect();
         let programmes: Vec<&str> = programmes.into_iter().collect();
         let policies = store::policies::of(tx.connection(), &programmes).await?;
         let new = contacts.into_iter().filter_map(|from| {
-            let Contact { programme, target_at, recorded_at, .. } = from.contact;
-            let promised_at = policy::promise(&policies, programme, *target_at, *recorded_at, &self.tehran);
+            let Contact { target_at, recorded_at, .. } = from.contact;
+            let promised_at =
+                policy::promise(&policies, from.programme, *target_at, *recorded_at, &self.tehran);
             Some(NewCase { id: from.case_id?, from, promised_at })
         });
         let new: Vec<NewCase<'_>> = new.collect();

@@ -25,7 +25,7 @@ pub(crate) fn state(
     case: Option<Case>,
 ) {
     let at = draft.contact.recorded_at;
-    tx.emit(at, &contact_recorded(draft));
+    tx.emit(at, &contact_recorded(draft, rung));
     match (&draft.contact.ending, case) {
         (Ending::Guidance { .. }, _) => {
             tx.emit(at, &guidance_given(draft, rung));
@@ -43,8 +43,9 @@ pub(crate) fn state(
     }
 }
 
-fn contact_recorded(draft: &NewContact<'_>) -> ContactRecorded {
+fn contact_recorded(draft: &NewContact<'_>, rung: &Rung<'_>) -> ContactRecorded {
     let contact = draft.contact;
+    let slot = rung.occasion.slot;
     ContactRecorded {
         contact_id: draft.id.to_string(),
         case_id: draft.case_id.map(|id| id.to_string()).unwrap_or_default(),
@@ -56,6 +57,10 @@ fn contact_recorded(draft: &NewContact<'_>) -> ContactRecorded {
         topic: contact.topic.clone(),
         occurred_at: Some(timestamp(contact.occurred_at)),
         recorded_at: Some(timestamp(contact.recorded_at)),
+        slot_id: slot.map(|slot| slot.slot_id.to_string()).unwrap_or_default(),
+        official: slot.map(|slot| slot.planned.official.code.clone()).unwrap_or_default(),
+        campaign: contact.asked.campaign.clone(),
+        meeting: contact.asked.meeting.clone(),
     }
 }
 
@@ -123,7 +128,7 @@ fn case_registered(
         statement: told(draft, &contact.text),
         place: told(draft, &contact.place),
         sealed_contact_point: sealer.seal(&point.encode_to_vec()),
-        programme: contact.programme.clone(),
+        programme: draft.programme.to_owned(),
         target_at: contact.target_at.map(timestamp),
         promised_at: promised_at.map(timestamp),
         registered_at: Some(timestamp(contact.recorded_at)),

@@ -1,6 +1,7 @@
 //! A contact as the caller sent it, read and checked: every fault is named, none is guessed away.
 
 mod ending;
+mod occasion;
 
 use contracts::intake::{Channel, Citizen, Kind, Outcome, RegisterContactRequest};
 use contracts::{TimeError, optional_instant};
@@ -8,6 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::confidentiality::read_about_manager;
 use crate::domain::identity::{NationalId, read_phone};
+use crate::domain::occasion::Asked;
 
 pub use ending::{CaseKey, Ending, EntryRef, INACTION};
 
@@ -74,6 +76,8 @@ pub struct Contact {
     pub new_case_reason: String,
     /// Of whose manager it complains, an agency's code; empty: of nobody's (rule 9).
     pub about_manager: String,
+    /// The occasion on which it was taken, as the caller names it.
+    pub asked: Asked,
 }
 
 #[derive(Default)]
@@ -154,13 +158,14 @@ pub fn read(request: &RegisterContactRequest, now: Timestamp) -> Result<Contact,
             .map_err(|reason| faults.add("about_manager_agency", reason))
             .unwrap_or_default()
             .to_owned(),
+        asked: occasion::read(request, &mut faults),
     };
     if faults.0.is_empty() { Ok(contact) } else { Err(faults.0) }
 }
 
 fn read_key(key: &str, faults: &mut Faults) -> String {
-    if !(8..=128).contains(&key.chars().count()) {
-        faults.add("request_key", "must have 8 to 128 characters");
+    if !(1..=128).contains(&key.chars().count()) {
+        faults.add("request_key", "must have 1 to 128 characters");
     }
     if key.chars().any(char::is_control) {
         faults.add("request_key", "holds control characters");

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use crate::domain::confidentiality::is_confidential;
 use crate::domain::contact::{CaseKey, Contact, Ending, EntryRef, Fault};
 use crate::domain::desk::{Complained, DeskPolicy, governing, may_complain};
+use crate::domain::occasion::{self, Occasion, Occasions};
 
 /// An entry of the guidance base in one version, as far as citing it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +58,8 @@ pub struct Known {
     pub about: Vec<About>,
     /// Desk policies; loaded where a contact's rung depends on them.
     pub policies: Vec<DeskPolicy>,
+    /// Occasions.
+    pub occasions: Occasions,
 }
 
 /// A contact with what its rung rests on.
@@ -72,6 +75,8 @@ pub struct Rung<'a> {
     pub about: Option<&'a About>,
     /// The referral that it complains of.
     pub referral: Option<&'a Complained>,
+    /// The occasion on which it was taken.
+    pub occasion: Occasion<'a>,
 }
 
 impl Rung<'_> {
@@ -125,7 +130,7 @@ fn fault(field: &'static str, reason: impl Into<String>) -> Fault {
 pub fn stand<'a>(contact: &'a Contact, known: &'a Known, now: Timestamp) -> Result<Rung<'a>, Fault> {
     let shown =
         contact.shown.iter().map(|entry| known.entry("guidance_shown", entry)).collect::<Result<_, _>>()?;
-    let rung = Rung { shown, ..Rung::default() };
+    let rung = Rung { shown, occasion: occasion::of(contact, &known.occasions)?, ..Rung::default() };
     match &contact.ending {
         Ending::Registered => Ok(rung),
         Ending::Guidance { rung: step, entry, lawful_way, .. } => match entry {
@@ -154,16 +159,19 @@ pub fn stand<'a>(contact: &'a Contact, known: &'a Known, now: Timestamp) -> Resu
             }
             .ok_or_else(|| fault("about_referral_id", "the case has no such referral"))?;
             if *already {
-                return Err(fault(
-                    "about_case",
-                    "its inaction is complained of already: add to that complaint",
-                ));
+                return Err(complained_already());
             }
             let idle_days = governing(&known.policies, &contact.province, now).idle_days;
             may_complain(complained, now, idle_days).map_err(|reason| fault("about_case", reason))?;
             Ok(Rung { about: Some(about), referral: Some(complained), ..rung })
         }
     }
+}
+
+/// One complaint a referral (rule 3).
+#[must_use]
+pub fn complained_already() -> Fault {
+    fault("about_case", "its inaction is complained of already: add to that complaint")
 }
 
 /// Uncited advice is taken and counted as such, unless the desk's policy refuses it.

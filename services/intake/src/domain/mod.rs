@@ -1,6 +1,8 @@
 //! Types and decisions of intake: pure, so that they can be shuffled and repeated in tests.
 
+pub mod attendance;
 pub mod calls;
+pub mod campaign;
 pub mod case_file;
 pub mod confidentiality;
 pub mod contact;
@@ -12,6 +14,8 @@ pub mod hours;
 pub mod identity;
 pub mod ladder;
 pub mod matter;
+pub mod meeting;
+pub mod occasion;
 pub mod persian;
 pub mod policy;
 pub mod redact;

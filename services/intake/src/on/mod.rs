@@ -3,7 +3,9 @@
 pub mod action_recorded;
 pub mod agency_changed;
 pub mod agency_registered;
+pub mod deadline_moved;
 pub mod deadline_set;
+mod due;
 pub mod policy_adopted;
 pub mod referral_answered;
 pub mod referral_issued;

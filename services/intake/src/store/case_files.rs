@@ -17,10 +17,10 @@ use crate::store::{Corrupt, wire};
 /// What deadline said of one referral.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Due {
+    /// How often it had moved when deadline said so: the highest counts.
+    pub epoch: u32,
     /// Absent when the policy sets no date.
     pub due_at: Option<Timestamp>,
-    /// When deadline said so: the latest word counts.
-    pub said_at: Timestamp,
 }
 
 /// The id of a case by how it is named.
@@ -143,13 +143,13 @@ pub async fn save(db: &mut PgConnection, moved: &[&CaseFile]) -> sqlx::Result<()
 /// Saves what deadline said, unless it said something later already.
 pub async fn save_dues(db: &mut PgConnection, dues: &BTreeMap<ReferralId, Due>) -> sqlx::Result<()> {
     sqlx::query(
-        "INSERT INTO referral_due (referral_id, due_at, said_at) SELECT * FROM UNNEST($1::uuid[], $2::timestamptz[], $3::timestamptz[])
-         ON CONFLICT (referral_id) DO UPDATE SET due_at = EXCLUDED.due_at, said_at = EXCLUDED.said_at
-         WHERE referral_due.said_at < EXCLUDED.said_at",
+        "INSERT INTO referral_due (referral_id, due_at, epoch) SELECT * FROM UNNEST($1::uuid[], $2::timestamptz[], $3::integer[])
+         ON CONFLICT (referral_id) DO UPDATE SET due_at = EXCLUDED.due_at, epoch = EXCLUDED.epoch
+         WHERE referral_due.epoch < EXCLUDED.epoch",
     )
     .bind(dues.keys().map(|id| id.0).collect::<Vec<_>>())
     .bind(dues.values().map(|due| due.due_at.map(wire)).collect::<Vec<_>>())
-    .bind(dues.values().map(|due| wire(due.said_at)).collect::<Vec<_>>())
+    .bind(dues.values().map(|due| i32::try_from(due.epoch).unwrap_or(i32::MAX)).collect::<Vec<_>>())
     .execute(db)
     .await?;
     Ok(())

@@ -20,6 +20,8 @@ pub struct NewContact<'a> {
     pub case_id: Option<CaseId>,
     /// What was read.
     pub contact: &'a Contact,
+    /// The programme whose policy governs its case.
+    pub programme: &'a str,
     /// Keyed hash of the request's content.
     pub digest: &'a [u8],
     /// The citizen, sealed; none without identity.
@@ -81,7 +83,7 @@ pub async fn insert(db: &mut PgConnection, new: &[NewContact<'_>]) -> sqlx::Resu
     .bind(texts(|c| &c.place))
     .bind(rungs)
     .bind(citations)
-    .bind(texts(|c| &c.programme))
+    .bind(new.iter().map(|n| n.programme).collect::<Vec<_>>())
     .bind(new.iter().map(|n| n.contact.target_at.map(wire)).collect::<Vec<_>>())
     .bind(texts(|c| &c.source_reference))
     .bind(new.iter().map(|n| wire(n.contact.occurred_at)).collect::<Vec<_>>())

@@ -13,7 +13,7 @@ use crate::domain::contact::{CaseKey, Contact, Ending, EntryRef};
 use crate::domain::desk::Complained;
 use crate::domain::ladder::{About, Cited, Known, Rung};
 use crate::store::case_files::referral_state;
-use crate::store::{desk, guidance};
+use crate::store::{desk, guidance, occasions};
 
 /// Everything that these contacts ask for.
 pub async fn known(db: &mut PgConnection, contacts: &[&Contact]) -> anyhow::Result<Known> {
@@ -44,6 +44,7 @@ pub async fn known(db: &mut PgConnection, contacts: &[&Contact]) -> anyhow::Resu
     if by_policy {
         known.policies = desk::policies(&mut *db).await?;
     }
+    known.occasions = occasions::known(&mut *db, contacts).await?;
     Ok(known)
 }
 
@@ -75,6 +76,7 @@ async fn entries(db: &mut PgConnection, cited: &[&EntryRef]) -> anyhow::Result<B
     rows.iter().map(read).collect()
 }
 
+/// The cases, locked in the order of their ids: of two complaints of one referral the second sees the first.
 async fn cases(db: &mut PgConnection, keys: &[&CaseKey]) -> anyhow::Result<Vec<About>> {
     let ids: Vec<Uuid> =
         keys.iter().filter_map(|key| if let CaseKey::Id(id) = key { Some(id.0) } else { None }).collect();
@@ -84,7 +86,7 @@ async fn cases(db: &mut PgConnection, keys: &[&CaseKey]) -> anyhow::Result<Vec<A
     let rows = sqlx::query(
         "SELECT case_id, tracking_code, promised_at, closed_at IS NOT NULL AS answered, state = 5 AS withdrawn,
              confidential, about_manager FROM case_file
-         WHERE case_id = ANY($1) OR tracking_code = ANY($2)",
+         WHERE case_id = ANY($1) OR tracking_code = ANY($2) ORDER BY case_id FOR NO KEY UPDATE",
     )
     .bind(ids)
     .bind(codes.collect::<Vec<_>>())

@@ -1,16 +1,22 @@
 //! All SQL of intake.
 
 pub mod agencies;
+pub mod attendance;
+pub mod campaigns;
 pub mod case_files;
 pub mod cases;
+pub mod commitments;
 pub mod contacts;
 pub mod desk;
 pub mod feedback;
 pub mod guidance;
 pub mod ladder;
 pub mod matters;
+pub mod meetings;
+pub mod occasions;
 pub mod policies;
 pub mod recordings;
+pub mod slots;
 pub mod work_items;
 
 use jiff::Timestamp;

@@ -3,7 +3,7 @@
 use bus::Envelope;
 use chassis::clock::{Clock, random_u64};
 use contracts::agency::{ActionKind, AnswerOutcome};
-use contracts::deadline::DeadlineSet;
+use contracts::deadline::{DeadlineMoved, DeadlineSet};
 use contracts::intake::{CaseClosed, CaseState};
 use contracts::ops::ListDeadLettersRequest;
 use contracts::routing::{
@@ -89,6 +89,16 @@ async fn a_case_shows_who_holds_it_and_until_when() {
         .unwrap();
     let shown = world.case_when(&case, |c| c.state() == CaseState::Referred && c.due_at.is_some()).await;
     assert_eq!(shown.due_at, Some(timestamp(due)));
+    let later = due + SignedDuration::from_hours(24 * 7);
+    let moved = DeadlineMoved {
+        referral_id: first.clone(),
+        case_id: case.clone(),
+        due_at: Some(timestamp(later)),
+        epoch: 1,
+        ..Default::default()
+    };
+    world.bus.publish("deadline", &[envelope(&moved), envelope(&moved)]).await.unwrap();
+    world.case_when(&case, |c| c.due_at == Some(timestamp(later))).await;
     assert_eq!(
         (shown.holders[0].agency.as_str(), shown.holders[0].name_fa.as_str()),
         ("abfa", "آب و فاضلاب فارس")

@@ -1,6 +1,8 @@
 //! The intake service against a real PostgreSQL and NATS.
 
+mod attendance;
 mod bulk;
+mod campaigns;
 mod closing;
 mod confidential;
 mod ending;
@@ -8,6 +10,7 @@ mod groups;
 mod guidance;
 mod inaction;
 mod looking;
+mod meetings;
 mod recordings;
 mod registration;
 mod same_matter;

@@ -5,9 +5,12 @@ use std::time::Duration;
 use bus::{Bus, Delivery, Envelope, Feed, Login};
 use chassis::clock::Clock;
 use chassis::{Common, Life, Profile, Sealer};
+use contracts::intake::attendance_service_client::AttendanceServiceClient;
+use contracts::intake::campaign_service_client::CampaignServiceClient;
 use contracts::intake::case_service_client::CaseServiceClient;
 use contracts::intake::guidance_service_client::GuidanceServiceClient;
 use contracts::intake::intake_service_client::IntakeServiceClient;
+use contracts::intake::meeting_service_client::MeetingServiceClient;
 use contracts::intake::recording_service_client::RecordingServiceClient;
 use contracts::intake::work_list_service_client::WorkListServiceClient;
 use contracts::intake::{
@@ -30,7 +33,10 @@ pub const OTHER_CITIZEN: &str = "0499370899";
 pub struct World {
     pub client: IntakeServiceClient<Wire>,
     pub cases: CaseServiceClient<Wire>,
+    pub attendance: AttendanceServiceClient<Wire>,
+    pub campaigns: CampaignServiceClient<Wire>,
     pub guidance: GuidanceServiceClient<Wire>,
+    pub meetings: MeetingServiceClient<Wire>,
     pub work_list: WorkListServiceClient<Wire>,
     pub recordings: RecordingServiceClient<Wire>,
     pub ops: OpsServiceClient<Wire>,
@@ -71,7 +77,10 @@ impl World {
         World {
             client: IntakeServiceClient::new(channel.clone()),
             cases: CaseServiceClient::new(channel.clone()),
+            attendance: AttendanceServiceClient::new(channel.clone()),
+            campaigns: CampaignServiceClient::new(channel.clone()),
             guidance: GuidanceServiceClient::new(channel.clone()),
+            meetings: MeetingServiceClient::new(channel.clone()),
             work_list: WorkListServiceClient::new(channel.clone()),
             recordings: RecordingServiceClient::new(channel.clone()),
             ops: OpsServiceClient::new(channel),

@@ -22,17 +22,23 @@ pub enum Template {
     Withdrawn,
     /// The case is open again, since its answer did not solve the matter (rule 8).
     Reopened,
+    /// The agency was given more time (rule 7).
+    Extended,
+    /// The agency needs documents.
+    DocumentsAsked,
 }
 
 impl Template {
     /// Every template.
-    pub const ALL: [Template; 6] = [
+    pub const ALL: [Template; 8] = [
         Template::Registered,
         Template::Referred,
         Template::Closed,
         Template::Breached,
         Template::Withdrawn,
         Template::Reopened,
+        Template::Extended,
+        Template::DocumentsAsked,
     ];
 
     /// Its name in files, facts and the database.
@@ -45,6 +51,8 @@ impl Template {
             Template::Breached => "breached",
             Template::Withdrawn => "withdrawn",
             Template::Reopened => "reopened",
+            Template::Extended => "extended",
+            Template::DocumentsAsked => "documents_asked",
         }
     }
 
@@ -74,6 +82,19 @@ pub struct Details {
     /// Whether the reopened case goes to the province's arbiter.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub to_arbiter: bool,
+    /// How many days more the agency has.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub days: u32,
+    /// Why it has them.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+    /// Which documents the agency needs.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub documents: String,
+}
+
+fn is_zero(days: &u32) -> bool {
+    *days == 0
 }
 
 /// A notice to be made.

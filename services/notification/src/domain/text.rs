@@ -11,7 +11,7 @@ use super::notice::{Details, Template};
 const FUEL: u64 = 10_000;
 
 /// The templates, by name and language.
-const SOURCES: [(&str, &str); 12] = [
+const SOURCES: [(&str, &str); 16] = [
     ("registered.fa", include_str!("../../templates/registered.fa.txt")),
     ("registered.en", include_str!("../../templates/registered.en.txt")),
     ("referred.fa", include_str!("../../templates/referred.fa.txt")),
@@ -24,6 +24,10 @@ const SOURCES: [(&str, &str); 12] = [
     ("withdrawn.en", include_str!("../../templates/withdrawn.en.txt")),
     ("reopened.fa", include_str!("../../templates/reopened.fa.txt")),
     ("reopened.en", include_str!("../../templates/reopened.en.txt")),
+    ("extended.fa", include_str!("../../templates/extended.fa.txt")),
+    ("extended.en", include_str!("../../templates/extended.en.txt")),
+    ("documents_asked.fa", include_str!("../../templates/documents_asked.fa.txt")),
+    ("documents_asked.en", include_str!("../../templates/documents_asked.en.txt")),
 ];
 
 /// Renders notices in Persian, or in English for who asked for it.
@@ -72,6 +76,9 @@ impl Texts {
             answer => details.answer.as_str(),
             feedback_until => details.feedback_until.map(|at| at.to_string()),
             to_arbiter => details.to_arbiter,
+            days => details.days.to_string(),
+            reason => details.reason.as_str(),
+            documents => details.documents.as_str(),
         })?;
         Ok(text.trim().to_owned())
     }
@@ -101,6 +108,9 @@ mod tests {
             answer: "نشتی برطرف شد.".into(),
             feedback_until: Some("2025-10-18T08:30:00+03:30".parse().unwrap()),
             to_arbiter: false,
+            days: 7,
+            reason: "تأمین قطعه زمان می‌برد.".into(),
+            documents: "تصویر سند مالکیت".into(),
         }
     }
 
@@ -146,6 +156,15 @@ mod tests {
         let arbiter = Details { to_arbiter: true, ..details() };
         let told = |details| texts.render(Template::Reopened, &contact("fa"), details).unwrap();
         assert!(told(&arbiter).contains("داور استان") && !told(&details()).contains("داور استان"));
+    }
+
+    #[test]
+    fn more_time_and_documents_are_told_with_their_reasons() {
+        let texts = Texts::new().unwrap();
+        let extended = texts.render(Template::Extended, &contact("fa"), &details()).unwrap();
+        assert!(extended.contains("۷ روز") && extended.contains("تأمین قطعه"), "{extended}");
+        let asked = texts.render(Template::DocumentsAsked, &contact("fa"), &details()).unwrap();
+        assert!(asked.contains("سند مالکیت") && asked.contains("«شرکت آب و فاضلاب فارس»"), "{asked}");
     }
 
     #[test]

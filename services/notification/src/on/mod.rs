@@ -5,6 +5,8 @@ pub mod case_registered;
 pub mod case_reopened;
 pub mod case_withdrawn;
 pub mod deadline_breached;
+pub mod documents_asked;
+pub mod extension_ruled;
 pub mod referral_issued;
 pub mod tell;
 

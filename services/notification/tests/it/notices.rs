@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use contracts::deadline::DeadlineBreached;
 use contracts::intake::{CaseClosed, CaseReopened, CaseWithdrawn, ReopenedTo};
 use contracts::notification::{NoticeSent, NoticeState, Transport};
-use contracts::routing::ReferralIssued;
+use contracts::routing::{DocumentsAsked, ExtensionRuled, ReferralIssued};
 
 use crate::world::World;
 
@@ -35,6 +35,7 @@ fn breached(case_id: &str) -> DeadlineBreached {
         case_id: case_id.to_owned(),
         referral_id: case_id.to_owned(),
         province: "fars".into(),
+        agency: "fars_water".into(),
         ..Default::default()
     }
 }
@@ -123,6 +124,17 @@ async fn who_left_no_address_is_told_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_missed_date_of_a_meetings_order_is_told_to_no_citizen() {
+    let world = World::new(1, 1.0, |_| {}).await;
+    let case = world.registered("09121234567", "");
+    let ordered = DeadlineBreached { programme: "commitment".into(), ..breached(&case.case_id) };
+    world.publish(&[world.said(&case), world.said(&ordered), world.said(&breached(&case.case_id))]).await;
+    world.until::<NoticeSent>(2).await;
+    world.until_quiet().await;
+    assert_eq!(world.told::<NoticeSent>().await.len(), 2, "registered, and the breach of the case alone");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn three_replicas_send_each_notice_once() {
     let world = World::new(3, 1.0, |_| {}).await;
     let cases: Vec<_> = (0..700).map(|_| world.registered("09121234567", "")).collect();
@@ -138,4 +150,45 @@ async fn three_replicas_send_each_notice_once() {
     assert_eq!((ids.len(), world.lines().len()), (2 * cases.len(), 2 * cases.len()));
     assert_eq!(ids, lines);
     assert_eq!(world.told::<NoticeSent>().await.len(), 2 * cases.len());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_time_is_told_when_it_was_granted_and_documents_when_they_are_asked() {
+    let world = World::new(1, 1.0, |_| {}).await;
+    let case = world.registered("09121234567", "");
+    let ruled = |granted, days| ExtensionRuled {
+        case_id: case.case_id.clone(),
+        referral_id: case.case_id.clone(),
+        province: "fars".into(),
+        agency: "fars_water".into(),
+        agency_name_fa: "شرکت آب و فاضلاب فارس".into(),
+        reason: "تأمین قطعه زمان می‌برد".into(),
+        granted,
+        days,
+        ..Default::default()
+    };
+    let asked = DocumentsAsked {
+        case_id: case.case_id.clone(),
+        referral_id: case.case_id.clone(),
+        province: "fars".into(),
+        agency: "fars_water".into(),
+        agency_name_fa: "شرکت آب و فاضلاب فارس".into(),
+        documents: "تصویر سند مالکیت".into(),
+        ..Default::default()
+    };
+    let granted = world.said(&ruled(true, 7));
+    world
+        .publish(&[world.said(&case), world.said(&ruled(false, 0)), granted.clone(), world.said(&asked)])
+        .await;
+    // An arbiter's clock is no agency's.
+    let nobodys = DeadlineBreached { agency: String::new(), ..breached(&case.case_id) };
+    world.publish(&[granted, world.said(&nobodys)]).await;
+    let sent = world.until::<NoticeSent>(3).await;
+    world.until_quiet().await;
+    assert_eq!(world.told::<NoticeSent>().await.len(), 3, "a refusal is not told");
+    let mut templates: Vec<_> = sent.iter().map(|sent| sent.template.as_str()).collect();
+    templates.sort_unstable();
+    assert_eq!(templates, ["documents_asked", "extended", "registered"]);
+    let text: String = world.lines().iter().map(|line| line["text"].as_str().unwrap().to_owned()).collect();
+    assert!(text.contains("۷ روز") && text.contains("تصویر سند مالکیت"), "{text}");
 }

@@ -1,11 +1,11 @@
 //! A person decides a case that no rule did.
 
-use contracts::ReferralId;
 use contracts::routing::{AssignDeskItemRequest, AssignDeskItemResponse};
 use jiff::Timestamp;
 
 use super::{Door, Refusal, case_id};
 use crate::domain::confidential::may_get;
+use crate::domain::next_round::Decision;
 use crate::place::{Placement, place};
 use crate::store;
 use crate::store::desk::Latest;
@@ -22,21 +22,25 @@ pub(super) async fn assign_desk_item(
     if !edition.catalogue.agencies.contains_key(&request.agency) {
         return Err(Refusal::Invalid { field: "agency", message: "is no agency" });
     }
+    let known = store::cases::lock(tx.connection(), case_id).await?;
+    let known = known.ok_or(Refusal::NotFound("the desk never had this case"))?;
     let round = match store::desk::lock_latest(tx.connection(), case_id).await? {
         Latest::Nothing => return Err(Refusal::NotFound("the desk never had this case")),
         Latest::Decided => return Err(Refusal::Decided("this case was decided already")),
         Latest::Open(round) => round,
     };
-    let case = store::cases::load(tx.connection(), &[case_id]).await?.pop();
-    let (_, known) = case.ok_or(Refusal::NotFound("no such case"))?;
     if !may_get(&request.agency, &known.registered.about_manager_agency) {
         return Err(Refusal::Decided("the case is about this agency's manager: give it to another (rule 9)"));
     }
+    if store::additions::held_by(tx.connection(), case_id, &request.agency).await?.is_some() {
+        return Err(Refusal::Decided("this agency has the case already"));
+    }
     store::desk::assign(tx.connection(), case_id, round, at).await?;
-    let referral_id = ReferralId(door.store.clock().new_id());
-    let case = known.registered;
-    let placement = Placement { case_id, case, round, decision: Ok(request.agency), at, referral_id };
-    place(&mut tx, &edition, &[placement]).await?;
+    let (case, tried) = (known.registered, known.tried);
+    let decision = Decision::Refer(vec![request.agency]);
+    let placement = Placement { case_id, case, round, tried, decision, at, is_ruled: false };
+    let issued = place(&mut tx, &edition, door.store.clock(), &[placement]).await?;
     tx.commit().await?;
-    Ok(AssignDeskItemResponse { referral_id: referral_id.to_string() })
+    let referral_id = issued.first().map(ToString::to_string).unwrap_or_default();
+    Ok(AssignDeskItemResponse { referral_id })
 }

@@ -30,7 +30,7 @@ pub(super) async fn import_catalogue(
     let (import, mut bad) = import_of(request);
     let at = door.moment(said);
     let mut tx = door.store.begin().await?;
-    let held = store::catalogue::lock(tx.connection()).await?;
+    let held = store::catalogue::lock(tx.connection()).await?.catalogue;
     bad.extend(faults(&import, &held));
     if !bad.is_empty() {
         return Err(Refusal::Faults(bad));
@@ -74,8 +74,10 @@ pub(crate) fn import_of(request: ImportCatalogueRequest) -> (Import, Vec<Fault>)
     let agencies = request.agencies.into_iter().enumerate().map(agency).collect();
     let topic =
         |t: routing::Topic| Topic { code: t.code, parent: t.parent, name_fa: t.name_fa, name_en: t.name_en };
-    let rule =
-        |r: routing::Rule| Rule { topic: r.topic, province: r.province, county: r.county, agency: r.agency };
+    let rule = |rule: routing::Rule| {
+        let routing::Rule { topic, province, county, agency, also } = rule;
+        Rule { topic, province, county, agency, also }
+    };
     let topics = request.topics.into_iter().map(topic).collect();
     let rules = request.rules.into_iter().map(rule).collect();
     (Import { agencies, topics, rules }, bad)

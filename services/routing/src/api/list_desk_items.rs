@@ -4,7 +4,8 @@ use contracts::routing::{DeskItem, ListDeskItemsRequest, ListDeskItemsResponse};
 use contracts::{CaseId, timestamp};
 use jiff::Timestamp;
 
-use super::{Door, Refusal, page_size};
+use super::page::Page;
+use super::{Door, Refusal};
 use crate::store;
 
 pub(super) async fn list_desk_items(
@@ -12,18 +13,11 @@ pub(super) async fn list_desk_items(
     request: ListDeskItemsRequest,
     _: Option<Timestamp>,
 ) -> Result<ListDeskItemsResponse, Refusal> {
-    if request.province.contains('\0') {
-        return Err(Refusal::Invalid { field: "province", message: "is no province code" });
-    }
-    let after = after(&request.page_token)
-        .ok_or(Refusal::Invalid { field: "page_token", message: "is not one of ours" })?;
-    let size = page_size(request.page_size);
-    let held = store::desk::list_open(door.store.pool(), &request.province, after, i64::from(size)).await?;
-    let full = held.len() == size as usize;
-    let next = held
-        .last()
-        .filter(|_| full)
-        .map(|item| format!("{}.{}", item.opened_at.as_microsecond(), item.case_id));
+    let page = Page::read(&request.province, request.page_size, &request.page_token)?;
+    let (at, case) = page.after;
+    let after = (at, CaseId(case));
+    let held = store::desk::list_open(door.store.pool(), &request.province, after, page.limit).await?;
+    let next_page_token = page.next(held.last().map(|item| (item.opened_at, item.case_id.0)), held.len());
     let items = held.into_iter().map(|item| DeskItem {
         case_id: item.case_id.to_string(),
         province: item.province,
@@ -32,14 +26,5 @@ pub(super) async fn list_desk_items(
         reason: item.reason,
         opened_at: Some(timestamp(item.opened_at)),
     });
-    Ok(ListDeskItemsResponse { items: items.collect(), next_page_token: next.unwrap_or_default() })
-}
-
-/// Where the page before ended: microseconds since 1970, a dot, the case.
-fn after(token: &str) -> Option<(Timestamp, CaseId)> {
-    if token.is_empty() {
-        return Some((Timestamp::UNIX_EPOCH, CaseId(uuid::Uuid::nil())));
-    }
-    let (at, case) = token.split_once('.')?;
-    Some((Timestamp::from_microsecond(at.parse().ok()?).ok()?, case.parse().ok()?))
+    Ok(ListDeskItemsResponse { items: items.collect(), next_page_token })
 }

@@ -1,29 +1,56 @@
 //! The gRPC door: one file an RPC. Faults become statuses here and nowhere else.
 
 mod assign_desk_item;
+mod get_return_figures;
 pub mod import_catalogue;
+pub mod import_ruling_policies;
 mod list_agencies;
+mod list_arbitrations;
 mod list_desk_items;
+mod list_document_requests;
+mod list_extensions;
+mod list_held_answers;
 mod list_referrals;
+mod list_ruling_policies;
 mod list_topics;
+mod page;
 mod record_action;
+mod record_documents;
+mod refer_case;
+mod review_answer;
+mod rule_arbitration;
+mod rule_extension;
 
 use std::sync::Arc;
 
 use contracts::CaseId;
 use contracts::routing::routing_service_server::{RoutingService, RoutingServiceServer};
+use contracts::routing::ruling_service_server::{RulingService, RulingServiceServer};
 use contracts::routing::{
     AssignDeskItemRequest, AssignDeskItemResponse, ImportCatalogueRequest, ImportCatalogueResponse,
     ListAgenciesRequest, ListAgenciesResponse, ListDeskItemsRequest, ListDeskItemsResponse,
     ListReferralsRequest, ListReferralsResponse, ListTopicsRequest, ListTopicsResponse, RecordActionRequest,
     RecordActionResponse,
 };
+use contracts::routing::{
+    GetReturnFiguresRequest, GetReturnFiguresResponse, ListArbitrationsRequest, ListArbitrationsResponse,
+    ListHeldAnswersRequest, ListHeldAnswersResponse, ReferCaseRequest, ReferCaseResponse,
+    ReviewAnswerRequest, ReviewAnswerResponse, RuleArbitrationRequest, RuleArbitrationResponse,
+};
+use contracts::routing::{
+    ImportRulingPoliciesRequest, ImportRulingPoliciesResponse, ListDocumentRequestsRequest,
+    ListDocumentRequestsResponse, ListExtensionsRequest, ListExtensionsResponse, ListRulingPoliciesRequest,
+    ListRulingPoliciesResponse, RecordDocumentsRequest, RecordDocumentsResponse, RuleExtensionRequest,
+    RuleExtensionResponse,
+};
 use jiff::Timestamp;
 use outbox::{Failed, Gather, Store};
 use thiserror::Error;
 use tokio::sync::Notify;
+use tonic::service::Routes;
 use tonic::{Request, Response, Status};
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt as _};
+use uuid::Uuid;
 
 use crate::domain::import::Fault;
 use crate::record::Record;
@@ -35,6 +62,9 @@ const PAGE: u32 = 100;
 const PAGE_MOST: u32 = 500;
 /// Faults that are described; metadata of a gRPC answer must stay under 16 KiB.
 const FAULTS_DESCRIBED: usize = 40;
+
+/// Longest reason, note and name of who decided.
+const REASON_CHARACTERS: usize = 1_000;
 
 /// Answers what is asked of routing.
 #[derive(Clone)]
@@ -127,14 +157,32 @@ fn page_size(asked: u32) -> u32 {
 }
 
 fn case_id(text: &str) -> Result<CaseId, Refusal> {
-    text.parse().map_err(|_| Refusal::Invalid { field: "case_id", message: "must be a UUID" })
+    id("case_id", text).map(CaseId)
+}
+
+fn id(field: &'static str, text: &str) -> Result<Uuid, Refusal> {
+    text.parse().map_err(|_| Refusal::Invalid { field, message: "must be a UUID" })
+}
+
+/// A text that must be there, and that the database can keep.
+fn text(field: &'static str, text: &str, most_characters: usize) -> Result<String, Refusal> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err(Refusal::Invalid { field, message: "is missing" });
+    }
+    if text.chars().count() > most_characters || text.contains('\0') {
+        return Err(Refusal::Invalid { field, message: "is too long or holds a NUL character" });
+    }
+    Ok(text.to_owned())
 }
 
 impl Door {
-    /// The service for a gRPC server.
+    /// The services for a gRPC server.
     #[must_use]
-    pub fn server(self) -> RoutingServiceServer<Door> {
-        RoutingServiceServer::new(self).max_decoding_message_size(chassis::grpc::MAX_MESSAGE_BYTES)
+    pub fn routes(self) -> Routes {
+        let rulings = RulingServiceServer::new(self.clone());
+        let routing = RoutingServiceServer::new(self);
+        Routes::new(routing.max_decoding_message_size(chassis::grpc::MAX_MESSAGE_BYTES)).add_service(rulings)
     }
 
     /// The moment of a request: now; where the clock follows a recorded past, what the caller says.
@@ -150,9 +198,9 @@ fn said<T>(request: &Request<T>) -> Option<Timestamp> {
 }
 
 macro_rules! rpcs {
-    ($($rpc:ident($request:ty) -> $response:ty;)*) => {
+    ($service:ident: $($rpc:ident($request:ty) -> $response:ty;)*) => {
         #[tonic::async_trait]
-        impl RoutingService for Door {
+        impl $service for Door {
             $(async fn $rpc(&self, request: Request<$request>) -> Result<Response<$response>, Status> {
                 chassis::grpc::continue_trace(request.metadata());
                 let said = said(&request);
@@ -162,7 +210,7 @@ macro_rules! rpcs {
     };
 }
 
-rpcs! {
+rpcs! { RoutingService:
     import_catalogue(ImportCatalogueRequest) -> ImportCatalogueResponse;
     list_agencies(ListAgenciesRequest) -> ListAgenciesResponse;
     list_topics(ListTopicsRequest) -> ListTopicsResponse;
@@ -170,4 +218,19 @@ rpcs! {
     record_action(RecordActionRequest) -> RecordActionResponse;
     list_desk_items(ListDeskItemsRequest) -> ListDeskItemsResponse;
     assign_desk_item(AssignDeskItemRequest) -> AssignDeskItemResponse;
+}
+
+rpcs! { RulingService:
+    import_ruling_policies(ImportRulingPoliciesRequest) -> ImportRulingPoliciesResponse;
+    list_ruling_policies(ListRulingPoliciesRequest) -> ListRulingPoliciesResponse;
+    list_extensions(ListExtensionsRequest) -> ListExtensionsResponse;
+    rule_extension(RuleExtensionRequest) -> RuleExtensionResponse;
+    list_document_requests(ListDocumentRequestsRequest) -> ListDocumentRequestsResponse;
+    record_documents(RecordDocumentsRequest) -> RecordDocumentsResponse;
+    list_arbitrations(ListArbitrationsRequest) -> ListArbitrationsResponse;
+    rule_arbitration(RuleArbitrationRequest) -> RuleArbitrationResponse;
+    list_held_answers(ListHeldAnswersRequest) -> ListHeldAnswersResponse;
+    review_answer(ReviewAnswerRequest) -> ReviewAnswerResponse;
+    refer_case(ReferCaseRequest) -> ReferCaseResponse;
+    get_return_figures(GetReturnFiguresRequest) -> GetReturnFiguresResponse;
 }

@@ -22,6 +22,10 @@ pub enum Kind {
     Answer = 3,
     /// The case is not its own.
     Returned = 4,
+    /// It asks for more time.
+    ExtensionAsked = 5,
+    /// It asks for the citizen's documents.
+    DocumentsAsked = 6,
 }
 
 /// How an answer ends a referral. The numbers are those of `samad.agency.v1.AnswerOutcome`.
@@ -50,6 +54,8 @@ pub struct Draft {
     pub suggested_agency: String,
     /// When the agency acted, by its own record.
     pub acted_at: Option<Timestamp>,
+    /// Days more, where an extension is asked for.
+    pub extension_days: u32,
 }
 
 /// An action with all that its kind needs.
@@ -67,15 +73,24 @@ pub struct Action {
     pub suggested_agency: String,
     /// See [`Draft::acted_at`].
     pub acted_at: Option<Timestamp>,
+    /// At least 1 where an extension is asked for.
+    pub extension_days: u32,
 }
 
 impl Kind {
+    const ALL: [Kind; 6] = [
+        Kind::Accepted,
+        Kind::Progress,
+        Kind::Answer,
+        Kind::Returned,
+        Kind::ExtensionAsked,
+        Kind::DocumentsAsked,
+    ];
+
     /// The kind with this number.
     #[must_use]
     pub fn from_number(number: i32) -> Option<Self> {
-        [Kind::Accepted, Kind::Progress, Kind::Answer, Kind::Returned]
-            .into_iter()
-            .find(|k| *k as i32 == number)
+        Self::ALL.into_iter().find(|k| *k as i32 == number)
     }
 }
 
@@ -112,8 +127,11 @@ impl Draft {
         }
         let outcome = match kind {
             Kind::Answer => Some(Outcome::from_number(self.outcome).ok_or(Code::MissingOutcome)?),
-            Kind::Accepted | Kind::Progress | Kind::Returned => None,
+            _ => None,
         };
+        if kind == Kind::ExtensionAsked && self.extension_days == 0 {
+            return Err(Code::MissingDays.into());
+        }
         if outcome == Some(Outcome::NotPossible) && self.legal_reason.trim().is_empty() {
             return Err(Code::MissingLegalReason.into());
         }
@@ -124,6 +142,7 @@ impl Draft {
             legal_reason: self.legal_reason.clone(),
             suggested_agency: self.suggested_agency.clone(),
             acted_at: self.acted_at,
+            extension_days: self.extension_days,
         })
     }
 }
@@ -150,6 +169,8 @@ mod tests {
             refused(&Draft { outcome: 3, ..draft(3) }),
             ("missing_legal_reason", "legal_reason".into())
         );
+        assert_eq!(refused(&draft(5)), ("missing_days", "extension_days".into()));
+        assert_eq!(refused(&Draft { text: String::new(), ..draft(6) }), ("missing_text", "text".into()));
         assert_eq!(refused(&Draft { text: "آ".repeat(4_001), ..draft(2) }), ("text_too_long", "text".into()));
         assert_eq!(refused(&Draft { text: "a\0b".into(), ..draft(2) }), ("unreadable", "text".into()));
         let long = Draft { suggested_agency: "x".repeat(41), ..draft(4) };
@@ -160,6 +181,7 @@ mod tests {
     fn what_is_whole_is_taken() {
         assert!(Draft { text: String::new(), ..draft(1) }.check().is_ok());
         assert!(Draft { text: "آ".repeat(4_000), ..draft(2) }.check().is_ok());
+        assert!(draft(6).check().is_ok() && Draft { extension_days: 1, ..draft(5) }.check().is_ok());
         let forbidden = Draft { outcome: 3, legal_reason: "ماده ۱۰۰".into(), ..draft(3) };
         assert_eq!(forbidden.check().map(|a| a.outcome), Ok(Some(Outcome::NotPossible)));
     }

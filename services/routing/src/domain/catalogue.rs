@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// No tree of topics is deeper; a walk up that takes longer goes round in a circle.
 pub const MAX_DEPTH: usize = 16;
@@ -72,7 +72,7 @@ pub struct Topic {
 }
 
 /// A topic, and all below it, in a place belongs to an agency.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rule {
     /// The topic's code.
     pub topic: String,
@@ -82,6 +82,15 @@ pub struct Rule {
     pub county: String,
     /// The agency's code.
     pub agency: String,
+    /// Codes of agencies that must act beside it.
+    pub also: Vec<String>,
+}
+
+impl Rule {
+    /// Everyone it names, the first agency first.
+    pub fn agencies(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.agency).chain(&self.also)
+    }
 }
 
 /// Why no rule decides.
@@ -102,22 +111,19 @@ pub struct Catalogue {
     pub agencies: BTreeMap<String, Agency>,
     /// By code.
     pub topics: BTreeMap<String, Topic>,
-    /// Agency by topic, province and county.
-    rules: HashMap<String, HashMap<String, HashMap<String, String>>>,
+    /// Agencies by topic, province and county.
+    rules: HashMap<String, HashMap<String, HashMap<String, Vec<String>>>>,
 }
 
 impl Catalogue {
     /// A catalogue of these rows.
     #[must_use]
     pub fn new(agencies: Vec<Agency>, topics: Vec<Topic>, rules: Vec<Rule>) -> Self {
-        let mut by_topic: HashMap<String, HashMap<String, HashMap<String, String>>> = HashMap::new();
+        let mut by_topic: HashMap<String, HashMap<String, HashMap<String, Vec<String>>>> = HashMap::new();
         for rule in rules {
-            by_topic
-                .entry(rule.topic)
-                .or_default()
-                .entry(rule.province)
-                .or_default()
-                .insert(rule.county, rule.agency);
+            let agencies = rule.agencies().cloned().collect();
+            let of_topic = by_topic.entry(rule.topic).or_default();
+            of_topic.entry(rule.province).or_default().insert(rule.county, agencies);
         }
         Catalogue {
             agencies: agencies.into_iter().map(|a| (a.code.clone(), a)).collect(),
@@ -126,10 +132,10 @@ impl Catalogue {
         }
     }
 
-    /// The agency that exactly this rule names.
+    /// The agencies that exactly this rule names.
     #[must_use]
-    pub fn rule(&self, topic: &str, province: &str, county: &str) -> Option<&str> {
-        self.rules.get(topic)?.get(province)?.get(county).map(String::as_str)
+    pub fn rule(&self, topic: &str, province: &str, county: &str) -> Option<&[String]> {
+        self.rules.get(topic)?.get(province)?.get(county).map(Vec::as_slice)
     }
 
     /// Who must act: the deeper topic wins, then the county, then the province, then a national rule.
@@ -143,20 +149,18 @@ impl Catalogue {
         province: &str,
         county: &str,
         excluded: &[String],
-    ) -> Result<&Agency, Undecided> {
+    ) -> Result<Vec<&Agency>, Undecided> {
         let mut undecided =
             if self.topics.contains_key(topic) { Undecided::NoRule } else { Undecided::UnknownTopic };
         let mut next = self.topics.get(topic);
         for _ in 0..MAX_DEPTH {
             let Some(topic) = next else { break };
             for (province, county) in [(province, county), (province, ""), ("", "")] {
-                let Some(agency) =
-                    self.rule(&topic.code, province, county).and_then(|code| self.agencies.get(code))
-                else {
-                    continue;
-                };
-                if !excluded.contains(&agency.code) {
-                    return Ok(agency);
+                let Some(codes) = self.rule(&topic.code, province, county) else { continue };
+                let left = codes.iter().filter(|code| !excluded.contains(code));
+                let left: Vec<&Agency> = left.filter_map(|code| self.agencies.get(code)).collect();
+                if !left.is_empty() {
+                    return Ok(left);
                 }
                 undecided = Undecided::AllTried;
             }
@@ -190,6 +194,7 @@ mod tests {
             province: named(province),
             county: named(county),
             agency: named(agency),
+            also: Vec::new(),
         });
         Catalogue::new(agencies.collect(), topics.collect(), rules.collect())
     }
@@ -203,7 +208,7 @@ mod tests {
 
     fn decided(topic: &str, province: &str, county: &str, excluded: &[&str]) -> Result<String, Undecided> {
         let excluded: Vec<String> = excluded.iter().map(|code| (*code).to_owned()).collect();
-        catalogue(&ALL).decide(topic, province, county, &excluded).map(|agency| agency.code.clone())
+        catalogue(&ALL).decide(topic, province, county, &excluded).map(|agencies| agencies[0].code.clone())
     }
 
     #[test]
@@ -244,8 +249,8 @@ mod tests {
             let kept: Vec<_> = ALL.iter().copied().filter(|r| rules[..keep.min(4)].contains(r)).collect();
             let (shuffled, ordered) = (catalogue(&rules[..keep.min(4)]), catalogue(&kept));
             for topic in ["water", "water.wells", "other"] {
-                let one = shuffled.decide(topic, "fars", "shiraz", &[]).map(|a| &a.code);
-                prop_assert_eq!(one, ordered.decide(topic, "fars", "shiraz", &[]).map(|a| &a.code));
+                let one = shuffled.decide(topic, "fars", "shiraz", &[]);
+                prop_assert_eq!(one, ordered.decide(topic, "fars", "shiraz", &[]));
             }
         }
     }

@@ -10,6 +10,8 @@ const AGENCY_CODE: std::ops::RangeInclusive<usize> = 2..=40;
 const CODE: usize = 100;
 /// Longest name.
 const NAME: usize = 200;
+/// Agencies of one rule: a case that more must answer is no case of one topic.
+const AGENCIES_OF_RULE: usize = 20;
 
 /// Rows to import.
 #[derive(Debug, Clone, Default)]
@@ -40,7 +42,7 @@ pub struct Change<'a> {
     pub changed: Vec<&'a Agency>,
     /// Topics that are new or otherwise.
     pub topics: Vec<&'a Topic>,
-    /// Rules that are new or name another agency.
+    /// Rules that are new or name other agencies.
     pub rules: Vec<&'a Rule>,
 }
 
@@ -143,6 +145,14 @@ fn check_rules(import: &Import, held: &Catalogue, faults: &mut Faults) {
         let at = |field: &'static str| move || format!("rules[{row}].{field}");
         faults.unless(topics.contains(rule.topic.as_str()), at("topic"), "is no topic");
         faults.unless(agencies.contains(rule.agency.as_str()), at("agency"), "is no agency");
+        let known = rule.also.iter().all(|code| agencies.contains(code.as_str()));
+        faults.unless(known, at("also"), "names what is no agency");
+        let distinct = rule.agencies().collect::<HashSet<_>>().len() == 1 + rule.also.len();
+        faults.unless(
+            distinct && rule.also.len() < AGENCIES_OF_RULE,
+            at("also"),
+            "must be at most 19 others, once each",
+        );
         for (field, code) in [("province", &rule.province), ("county", &rule.county)] {
             let fine = code.is_empty() || is_token(code);
             faults.unless(fine, at(field), "must be lower-case letters, digits and hyphens, or empty");
@@ -169,8 +179,9 @@ pub fn change<'a>(import: &'a Import, held: &Catalogue) -> Change<'a> {
         }
     }
     change.topics = import.topics.iter().filter(|t| held.topics.get(&t.code) != Some(*t)).collect();
-    let otherwise = |r: &&Rule| held.rule(&r.topic, &r.province, &r.county) != Some(r.agency.as_str());
-    change.rules = import.rules.iter().filter(otherwise).collect();
+    let same =
+        |r: &Rule| held.rule(&r.topic, &r.province, &r.county).is_some_and(|held| r.agencies().eq(held));
+    change.rules = import.rules.iter().filter(|rule| !same(rule)).collect();
     change
 }
 

@@ -19,7 +19,13 @@ fn topic(code: &str, parent: &str) -> Topic {
 }
 
 fn rule(topic: &str, province: &str, county: &str, agency: &str) -> Rule {
-    Rule { topic: topic.into(), province: province.into(), county: county.into(), agency: agency.into() }
+    Rule {
+        topic: topic.into(),
+        province: province.into(),
+        county: county.into(),
+        agency: agency.into(),
+        also: Vec::new(),
+    }
 }
 
 fn good() -> Import {
@@ -104,4 +110,20 @@ fn a_supervisor_is_another_agency() {
     assert_eq!(places(&import, &Catalogue::default()), [""; 0]);
     import.agencies[1].supervisor = "fa-inspection".into();
     assert_eq!(places(&import, &Catalogue::default()), ["agencies[1].supervisor"]);
+}
+
+#[test]
+fn a_rule_may_name_several_known_agencies_once_each() {
+    let with = |also: &[&str]| {
+        let mut import = good();
+        import.agencies.push(agency("fa-leaks"));
+        import.rules[0].also = also.iter().map(|code| (*code).to_owned()).collect();
+        import
+    };
+    assert_eq!(places(&with(&["fa-leaks"]), &Catalogue::default()), [""; 0]);
+    for wrong in [&["nobody"][..], &["fa-water"], &["fa-leaks", "fa-leaks"]] {
+        assert_eq!(places(&with(wrong), &Catalogue::default()), ["rules[0].also"], "{wrong:?}");
+    }
+    let held = Catalogue::new(with(&[]).agencies, good().topics, good().rules);
+    assert_eq!(change(&with(&["fa-leaks"]), &held).rules.len(), 1);
 }

@@ -3,10 +3,13 @@
 use std::collections::{BTreeMap, HashMap};
 
 use contracts::ReferralId;
+use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::action::{Action, Draft};
-use super::referral::Referral;
+use super::action::{Action, Draft, Kind};
+use super::gate::{Gate, Hold};
+use super::policy::Policies;
+use super::referral::{Referral, State};
 use super::refusal::{Code, Refusal};
 
 /// What makes an action itself: the same key is the same action.
@@ -29,6 +32,14 @@ pub struct Submission {
     pub draft: Result<Draft, Refusal>,
 }
 
+impl Submission {
+    /// Whether it means to answer.
+    #[must_use]
+    pub fn is_answer(&self) -> bool {
+        self.draft.as_ref().is_ok_and(|draft| draft.kind == Kind::Answer as i32)
+    }
+}
+
 /// What became of an action: the action itself when recorded.
 pub type Verdict = Result<(), Refusal>;
 
@@ -37,6 +48,7 @@ pub type Verdict = Result<(), Refusal>;
 pub struct Journal {
     referrals: BTreeMap<Uuid, Referral>,
     verdicts: HashMap<Key, Verdict>,
+    gate: Gate,
 }
 
 /// What an action does.
@@ -46,6 +58,8 @@ pub enum Taken {
     Before(Verdict),
     /// It is new: recorded on the referral as it now is.
     Recorded(Referral, Action),
+    /// It is new: an answer that is recorded, and waits for a reviewer for these reasons.
+    Held(Referral, Action, Vec<Hold>),
     /// It is new and refused; the referral if it is the sender's.
     Refused(Option<Referral>, Refusal),
 }
@@ -53,17 +67,22 @@ pub enum Taken {
 impl Journal {
     /// A journal of what was loaded.
     #[must_use]
-    pub fn new(referrals: impl IntoIterator<Item = Referral>, verdicts: HashMap<Key, Verdict>) -> Self {
-        Journal { referrals: referrals.into_iter().map(|r| (r.referral_id.0, r)).collect(), verdicts }
+    pub fn new(
+        referrals: impl IntoIterator<Item = Referral>,
+        verdicts: HashMap<Key, Verdict>,
+        gate: Gate,
+    ) -> Self {
+        Journal { referrals: referrals.into_iter().map(|r| (r.referral_id.0, r)).collect(), verdicts, gate }
     }
 
-    /// Takes one action.
-    pub fn take(&mut self, submission: &Submission) -> Taken {
+    /// Takes one action at `at`, as the policies then allow.
+    pub fn take(&mut self, submission: &Submission, policies: &Policies, at: Timestamp) -> Taken {
         if let Some(verdict) = self.verdicts.get(&submission.key) {
             return Taken::Before(verdict.clone());
         }
-        let taken = match self.decide(submission) {
-            Ok((referral, action)) => Taken::Recorded(referral, action),
+        let taken = match self.decide(submission, policies, at) {
+            Ok((referral, action, holds)) if holds.is_empty() => Taken::Recorded(referral, action),
+            Ok((referral, action, holds)) => Taken::Held(referral, action, holds),
             Err(refusal) => {
                 let own = self.referrals.get(&submission.key.referral);
                 Taken::Refused(own.filter(|r| r.agency == submission.key.agency).cloned(), refusal)
@@ -71,25 +90,44 @@ impl Journal {
         };
         let verdict = match &taken {
             Taken::Refused(_, refusal) => Err(refusal.clone()),
-            Taken::Before(_) | Taken::Recorded(..) => Ok(()),
+            Taken::Before(_) | Taken::Recorded(..) | Taken::Held(..) => Ok(()),
         };
         self.verdicts.insert(submission.key.clone(), verdict);
         taken
     }
 
-    fn decide(&mut self, submission: &Submission) -> Result<(Referral, Action), Refusal> {
+    fn decide(
+        &mut self,
+        submission: &Submission,
+        policies: &Policies,
+        at: Timestamp,
+    ) -> Result<(Referral, Action, Vec<Hold>), Refusal> {
         let draft = submission.draft.as_ref().map_err(Clone::clone)?;
         let referral = self.referrals.get_mut(&submission.key.referral).ok_or(Code::UnknownReferral)?;
         if referral.agency != submission.key.agency {
             return Err(Code::NotYours.into());
         }
-        if let Some(kind) = super::action::Kind::from_number(draft.kind) {
-            // What has ended stays ended, whatever else is wrong with the action.
-            referral.state.after(kind)?;
+        if let Some(code) = referral.state.refuses().filter(|_| Kind::from_number(draft.kind).is_some()) {
+            // What has ended stays so, whatever else is wrong with the action.
+            return Err(code.into());
         }
         let action = draft.check()?;
-        referral.state = referral.state.after(action.kind)?;
-        Ok((referral.clone(), action))
+        let policy = policies.governing(&referral.programme, at);
+        referral.take(&action, policy)?;
+        let mut holds = Vec::new();
+        if action.kind == Kind::Answer {
+            holds = self.gate.examine(&referral.agency, &action.text, policy);
+        }
+        if !holds.is_empty() {
+            referral.state = State::Held;
+        }
+        Ok((referral.clone(), action, holds))
+    }
+
+    /// What answers were compared with.
+    #[must_use]
+    pub fn gate(&self) -> &Gate {
+        &self.gate
     }
 
     /// The referral as it now is.

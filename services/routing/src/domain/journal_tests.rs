@@ -3,8 +3,16 @@
 use contracts::CaseId;
 use proptest::prelude::*;
 
-use super::super::referral::State;
+use super::super::policy::Policy;
 use super::*;
+
+fn policies() -> Policies {
+    Policies::new(vec![Policy { extension_days_max: 2, extensions_max: 1, ..Policy::default() }])
+}
+
+fn take(journal: &mut Journal, submission: &Submission) -> Taken {
+    journal.take(submission, &policies(), Timestamp::UNIX_EPOCH)
+}
 
 fn journal() -> Journal {
     let referral = |id: u128, agency: &str| Referral {
@@ -13,17 +21,22 @@ fn journal() -> Journal {
         round: 1,
         agency: agency.into(),
         province: "fars".into(),
+        programme: String::new(),
         state: State::Issued,
+        is_ruled: false,
+        extensions_asked: 0,
+        extension_open: false,
+        documents_open: false,
     };
-    Journal::new([referral(1, "a"), referral(2, "b")], HashMap::new())
+    Journal::new([referral(1, "a"), referral(2, "b")], HashMap::new(), Gate::default())
 }
 
-/// Referral 3 does not exist; kind 5 does not either; an empty text lacks.
+/// Referral 3 does not exist; kind 7 does not either; an empty text lacks.
 fn submissions() -> impl Strategy<Value = Vec<Submission>> {
-    let one = (1..=3_u128, 1..=6_u128, "[ab]", 1..=5_i32, 0..=3_i32, "[x]{0,1}").prop_map(
+    let one = (1..=3_u128, 1..=6_u128, "[ab]", 1..=7_i32, 0..=3_i32, "[x]{0,1}").prop_map(
         |(referral, action, agency, kind, outcome, text)| Submission {
             key: Key { referral: Uuid::from_u128(referral), action: Uuid::from_u128(action), agency },
-            draft: Ok(Draft { kind, outcome, text, ..Draft::default() }),
+            draft: Ok(Draft { kind, outcome, text, extension_days: 1, ..Draft::default() }),
         },
     );
     proptest::collection::vec(one, 0..60)
@@ -37,7 +50,7 @@ proptest! {
         let mut ended: HashMap<ReferralId, u32> = HashMap::new();
         for submission in &submissions {
             let before = verdicts.get(&submission.key).cloned();
-            match journal.take(submission) {
+            match take(&mut journal, submission) {
                 Taken::Before(verdict) => prop_assert_eq!(Some(verdict), before),
                 Taken::Recorded(referral, action) => {
                     prop_assert_eq!(before, None);
@@ -49,6 +62,7 @@ proptest! {
                     prop_assert!(action.text == "x" || referral.state == State::Accepted);
                     verdicts.insert(submission.key.clone(), Ok(()));
                 }
+                Taken::Held(..) => prop_assert!(false, "no policy holds anything"),
                 Taken::Refused(own, refusal) => {
                     prop_assert_eq!(before, None);
                     prop_assert!(own.is_none_or(|own| own.agency == submission.key.agency));
@@ -62,13 +76,13 @@ proptest! {
     #[test]
     fn batches_leave_no_trace(submissions in submissions(), cut in 0..60_usize) {
         let mut whole = journal();
-        let all: Vec<Taken> = submissions.iter().map(|s| whole.take(s)).collect();
+        let all: Vec<Taken> = submissions.iter().map(|s| take(&mut whole, s)).collect();
         let mut parts = journal();
         let (first, second) = submissions.split_at(cut.min(submissions.len()));
-        let mut taken: Vec<Taken> = first.iter().map(|s| parts.take(s)).collect();
+        let mut taken: Vec<Taken> = first.iter().map(|s| take(&mut parts, s)).collect();
         // What a second batch loads is what the first saved.
-        let mut later = Journal::new(parts.referrals.into_values(), parts.verdicts);
-        taken.extend(second.iter().map(|s| later.take(s)));
+        let mut later = Journal::new(parts.referrals.into_values(), parts.verdicts, parts.gate);
+        taken.extend(second.iter().map(|s| take(&mut later, s)));
         prop_assert_eq!(all, taken);
     }
 }
@@ -82,9 +96,10 @@ fn refusals_say_which() {
             agency: agency.into(),
         };
         let draft = Draft { kind, outcome: 1, text: "x".into(), ..Draft::default() };
-        match journal.take(&Submission { key, draft: Ok(draft) }) {
+        match take(journal, &Submission { key, draft: Ok(draft) }) {
             Taken::Before(verdict) => verdict.map_or_else(|r| r.code.word(), |()| "before"),
             Taken::Recorded(..) => "recorded",
+            Taken::Held(..) => "held",
             Taken::Refused(_, refusal) => refusal.code.word(),
         }
     };
@@ -97,4 +112,20 @@ fn refusals_say_which() {
     assert_eq!(act(&mut journal, 1, 4, "a", 2), "already_answered");
     assert_eq!(act(&mut journal, 2, 5, "b", 4), "recorded");
     assert_eq!(act(&mut journal, 2, 6, "b", 3), "already_returned");
+}
+
+#[test]
+fn a_held_answer_is_recorded_and_nothing_more_until_it_is_reviewed() {
+    let strict = Policies::new(vec![Policy { answer_letters_min: 5, ..Policy::default() }]);
+    let mut journal = journal();
+    let mut act = |action, kind| {
+        let key = Key { referral: Uuid::from_u128(1), action: Uuid::from_u128(action), agency: "a".into() };
+        let draft = Draft { kind, outcome: 1, text: "-".into(), ..Draft::default() };
+        journal.take(&Submission { key, draft: Ok(draft) }, &strict, Timestamp::UNIX_EPOCH)
+    };
+    let Taken::Held(referral, _, holds) = act(1, 3) else { panic!("an answer that says nothing") };
+    assert_eq!((referral.state, holds.as_slice()), (State::Held, &[Hold::TooShort][..]));
+    assert_eq!(act(1, 3), Taken::Before(Ok(())));
+    assert!(matches!(act(2, 3), Taken::Refused(_, refusal) if refusal.code == Code::AnswerUnderReview));
+    assert!(matches!(act(3, 4), Taken::Refused(_, refusal) if refusal.code == Code::AnswerUnderReview));
 }

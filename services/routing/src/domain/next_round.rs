@@ -1,9 +1,6 @@
-//! Where a case goes: to an agency, or to the desk with a reason (domain rule 4).
+//! Where a case goes: to agencies, to the arbiter, or to the desk with a reason (domain rule 4).
 
 use super::catalogue::{Catalogue, Undecided};
-
-/// After so many rounds that came back a person must decide.
-const RETURNS_BEFORE_DESK: u32 = 2;
 
 /// What is decided by.
 #[derive(Debug, Clone, Copy)]
@@ -14,38 +11,60 @@ pub struct Question<'a> {
     pub province: &'a str,
     /// The case's county; may be empty.
     pub county: &'a str,
-    /// The round to decide: 1 for a new case.
-    pub round: u32,
+    /// How often agencies returned it.
+    pub returns: u32,
+    /// After so many returns the arbiter decides (a policy); 0: never.
+    pub returns_before_arbitration: u32,
     /// Agencies that had the case in earlier rounds.
     pub tried: &'a [String],
     /// Whose it is, as the last agency thinks; may be empty.
     pub suggested: &'a str,
 }
 
-/// The agency's code, or why the desk must decide, in the words that the desk reads.
-///
-/// # Errors
-/// The reason, in Persian.
-pub fn decide(catalogue: &Catalogue, question: &Question<'_>) -> Result<String, String> {
-    let reason = if question.round > RETURNS_BEFORE_DESK {
-        "پرونده دو بار یا بیشتر برگشت داده شده است"
-    } else {
-        match catalogue.decide(question.topic, question.province, question.county, question.tried) {
-            Ok(agency) => return Ok(agency.code.clone()),
-            Err(Undecided::UnknownTopic) => "موضوع در فهرست موضوع‌ها نیست",
-            Err(Undecided::NoRule) => "برای این موضوع در این محل قاعده‌ای نیست",
-            Err(Undecided::AllTried) => "پرونده برگشت داده شد و قاعده‌ای دستگاه دیگری را نام نمی‌برد",
-        }
+/// Where a case goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// To these agencies, at least one, by their codes.
+    Refer(Vec<String>),
+    /// To the manual desk: why, in Persian.
+    Desk(String),
+    /// To the provincial arbiter: why, in Persian.
+    Arbiter(String),
+}
+
+/// Where the case goes.
+#[must_use]
+pub fn decide(catalogue: &Catalogue, question: &Question<'_>) -> Decision {
+    let Question { topic, province, county, returns, returns_before_arbitration, .. } = *question;
+    if returns_before_arbitration > 0 && returns >= returns_before_arbitration {
+        let times = jalali::digits::persian(&returns.to_string());
+        return Decision::Arbiter(reason(
+            catalogue,
+            question,
+            &format!("پرونده {times} بار برگشت داده شده است"),
+        ));
+    }
+    let why = match catalogue.decide(topic, province, county, question.tried) {
+        Ok(agencies) => return Decision::Refer(agencies.into_iter().map(|a| a.code.clone()).collect()),
+        Err(Undecided::UnknownTopic) => "موضوع در فهرست موضوع‌ها نیست",
+        Err(Undecided::NoRule) => "برای این موضوع در این محل قاعده‌ای نیست",
+        Err(Undecided::AllTried) => "پرونده برگشت داده شد و قاعده‌ای دستگاه دیگری را نام نمی‌برد",
     };
-    // Only a known agency is passed on: a person must be able to choose it.
-    Err(match catalogue.agencies.get(question.suggested) {
-        Some(agency) => format!("{reason}؛ پیشنهاد دستگاه برگشت‌دهنده: {}", agency.name_fa),
-        None => reason.to_owned(),
-    })
+    Decision::Desk(reason(catalogue, question, why))
+}
+
+/// With the last agency's suggestion: only a known agency is passed on, for a person must be able to choose it.
+fn reason(catalogue: &Catalogue, question: &Question<'_>, why: &str) -> String {
+    match catalogue.agencies.get(question.suggested) {
+        Some(agency) => format!("{why}؛ پیشنهاد دستگاه برگشت‌دهنده: {}", agency.name_fa),
+        None => why.to_owned(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::catalogue::{Agency, Format, Rule, Topic};
     use super::*;
 
@@ -58,11 +77,12 @@ mod tests {
             format: Format::Protobuf,
             supervisor: String::new(),
         };
-        let rule = |county: &str, agency: &str| Rule {
+        let rule = |county: &str, agency: &str, also: &[&str]| Rule {
             topic: "water".into(),
             province: "fars".into(),
             county: county.into(),
             agency: agency.into(),
+            also: also.iter().map(|code| (*code).to_owned()).collect(),
         };
         let topic = Topic {
             code: "water".into(),
@@ -71,30 +91,71 @@ mod tests {
             name_en: "Water".into(),
         };
         Catalogue::new(
-            vec![agency("near"), agency("far")],
+            vec![agency("near"), agency("far"), agency("beside")],
             vec![topic],
-            vec![rule("shiraz", "near"), rule("", "far")],
+            vec![rule("shiraz", "near", &[]), rule("", "far", &[]), rule("fasa", "near", &["beside"])],
         )
     }
 
-    fn ask(round: u32, tried: &[&str], suggested: &str) -> Result<String, String> {
+    fn ask(county: &str, returns: u32, limit: u32, tried: &[&str], suggested: &str) -> Decision {
         let tried: Vec<String> = tried.iter().map(|code| (*code).to_owned()).collect();
-        let question =
-            Question { topic: "water", province: "fars", county: "shiraz", round, tried: &tried, suggested };
+        let question = Question {
+            topic: "water",
+            province: "fars",
+            county,
+            returns,
+            returns_before_arbitration: limit,
+            tried: &tried,
+            suggested,
+        };
         decide(&catalogue(), &question)
     }
 
-    #[test]
-    fn after_the_second_return_the_desk_decides() {
-        assert_eq!(ask(1, &[], ""), Ok("near".into()));
-        assert_eq!(ask(2, &["near"], ""), Ok("far".into()));
-        assert!(ask(2, &["near", "far"], "").is_err());
-        assert!(ask(3, &["near", "elsewhere"], "").is_err());
+    fn refer(codes: &[&str]) -> Decision {
+        Decision::Refer(codes.iter().map(|code| (*code).to_owned()).collect())
     }
 
     #[test]
-    fn the_desk_reads_a_suggestion_only_of_a_known_agency() {
-        assert!(ask(3, &[], "far").unwrap_err().ends_with("دستگاه far"));
-        assert!(!ask(3, &[], "nobody").unwrap_err().contains("nobody"));
+    fn after_the_policys_returns_the_arbiter_decides() {
+        assert_eq!(ask("shiraz", 0, 2, &[], ""), refer(&["near"]));
+        assert_eq!(ask("shiraz", 1, 2, &["near"], ""), refer(&["far"]));
+        assert!(matches!(ask("shiraz", 1, 2, &["near", "far"], ""), Decision::Desk(_)));
+        let Decision::Arbiter(why) = ask("shiraz", 2, 2, &["near", "far"], "far") else {
+            panic!("an arbiter")
+        };
+        assert_eq!(why, "پرونده ۲ بار برگشت داده شده است؛ پیشنهاد دستگاه برگشت‌دهنده: دستگاه far");
+    }
+
+    #[test]
+    fn a_suggestion_is_shown_only_of_a_known_agency() {
+        let Decision::Arbiter(why) = ask("shiraz", 2, 2, &[], "nobody") else { panic!("an arbiter") };
+        assert!(!why.contains("nobody"));
+    }
+
+    #[test]
+    fn a_rule_may_name_several_agencies_and_who_had_the_case_gets_it_no_more() {
+        assert_eq!(ask("fasa", 0, 2, &[], ""), refer(&["near", "beside"]));
+        assert_eq!(ask("fasa", 1, 2, &["near"], ""), refer(&["beside"]));
+        assert_eq!(ask("fasa", 1, 2, &["near", "beside"], ""), refer(&["far"]));
+    }
+
+    proptest! {
+        /// Whatever happened before, a case goes somewhere, never to who had it, and to nobody after the limit but the arbiter.
+        #[test]
+        fn no_case_is_dropped(
+            returns in 0..6_u32,
+            limit in 0..4_u32,
+            tried in prop::sample::subsequence(vec!["near", "far", "beside"], 0..=3),
+            county in prop::sample::select(vec!["shiraz", "fasa", "lar", ""]),
+        ) {
+            match ask(county, returns, limit, &tried, "") {
+                Decision::Refer(agencies) => {
+                    prop_assert!(!agencies.is_empty() && (limit == 0 || returns < limit));
+                    prop_assert!(agencies.iter().all(|code| !tried.contains(&code.as_str())));
+                }
+                Decision::Desk(why) => prop_assert!(!why.is_empty() && (limit == 0 || returns < limit)),
+                Decision::Arbiter(why) => prop_assert!(!why.is_empty() && limit > 0 && returns >= limit),
+            }
+        }
     }
 }

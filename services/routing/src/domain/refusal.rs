@@ -67,10 +67,46 @@ codes! {
     AlreadyReturned = "already_returned", "referral_id",
         "This referral was returned already: the case has gone on to others.",
         "این ارجاع پیش از این برگشت داده شده و پرونده به دستگاه دیگری رفته است.";
+    /// An answer waits for its review.
+    AnswerUnderReview = "answer_under_review", "referral_id",
+        "An answer to this referral is being reviewed: wait for the outcome.",
+        "پاسخ این ارجاع در دست بررسی است؛ منتظر نتیجه بمانید.";
+    /// A reviewer gave the answer back.
+    AnswerRejected = "answer_rejected", "text",
+        "A reviewer gave this answer back: answer again, with another action_id.",
+        "این پاسخ در بررسی پذیرفته نشد؛ با شناسه اقدام دیگری دوباره پاسخ دهید.";
+    /// An arbiter ruled that it is this agency's.
+    RuledByArbiter = "ruled_by_arbiter", "kind",
+        "The provincial arbiter ruled that this case is yours: it cannot be returned. Act on it and answer.",
+        "داور استان این پرونده را از آن شما دانسته است و برگشت داده نمی‌شود؛ اقدام کنید و پاسخ دهید.";
+    /// The citizen withdrew the case.
+    CaseWithdrawn = "case_withdrawn", "referral_id",
+        "The citizen withdrew this case: nothing more is to be done on it.",
+        "شهروند از پیگیری این پرونده انصراف داده است و کار دیگری بر آن لازم نیست.";
+    /// An extension without days.
+    MissingDays = "missing_days", "extension_days",
+        "An extension is asked for with at least one day.",
+        "برای تمدید مهلت بنویسید چند روز دیگر لازم است.";
+    /// More days than the policy lets one extension ask for, or none are allowed.
+    TooManyDays = "too_many_days", "extension_days",
+        "The policy that governs this case does not allow so long an extension: ask for fewer days.",
+        "قاعده حاکم بر این پرونده چنین تمدیدی را روا نمی‌دارد؛ روزهای کمتری بخواهید.";
+    /// The province has not ruled on the extension asked for before.
+    ExtensionPending = "extension_pending", "referral_id",
+        "The province has not ruled on the extension asked for before: wait for its ruling.",
+        "استان هنوز درباره تمدید پیشین تصمیم نگرفته است؛ منتظر تصمیم آن بمانید.";
+    /// As many extensions were asked for as the policy allows.
+    NoMoreExtensions = "no_more_extensions", "referral_id",
+        "No more extensions may be asked for on this referral: answer it.",
+        "برای این ارجاع دیگر نمی‌توان تمدید خواست؛ به آن پاسخ دهید.";
+    /// The documents asked for before have not come.
+    DocumentsPending = "documents_pending", "referral_id",
+        "The documents asked for before have not come yet: wait for them, or answer without them.",
+        "مدارکی که پیش‌تر خواسته‌اید هنوز نرسیده است؛ منتظر بمانید یا بدون آن پاسخ دهید.";
     /// No text where one is required.
     MissingText = "missing_text", "text",
-        "Say in text what was done or why it is returned: the citizen reads it.",
-        "در متن بنویسید چه کاری انجام شد یا چرا برگشت داده می‌شود؛ شهروند آن را می‌خواند.";
+        "Say in text what was done, why it is returned or delayed, or which documents are needed: the citizen reads it.",
+        "در متن بنویسید چه شد، چرا برگشت داده یا دیر می‌شود، یا چه مدارکی لازم است؛ شهروند آن را می‌خواند.";
     /// An answer without an outcome.
     MissingOutcome = "missing_outcome", "outcome",
         "An answer needs an outcome: done, partly done or not possible.",
@@ -85,8 +121,8 @@ codes! {
         "این بخش بیش از اندازه بلند است؛ متن حداکثر ۴٬۰۰۰ نویسه، دلیل قانونی ۱٬۰۰۰ و دستگاه پیشنهادی ۴۰ نویسه.";
     /// No kind of action that we know.
     UnknownKind = "unknown_kind", "kind",
-        "The kind must be accepted, progress, answer or returned.",
-        "نوع اقدام باید پذیرش، پیشرفت، پاسخ یا برگشت باشد.";
+        "The kind must be accepted, progress, answer, returned, extension asked or documents asked.",
+        "نوع اقدام باید پذیرش، پیشرفت، پاسخ، برگشت، درخواست تمدید یا درخواست مدارک باشد.";
     /// The action's id is no UUID.
     BadActionId = "bad_action_id", "action_id",
         "The action_id must be a UUID, the same on every repeat of this action.",

@@ -1,22 +1,22 @@
 //! A case that is open again because its answer did not solve the matter (domain rule 8): whose turn it is.
 
+use super::next_round::Decision;
+
 /// Longest statement of a referral, in characters: the matter and the words of a few reopenings.
 const STATEMENT_MAX: usize = 12_000;
 
-/// To whom a reopened case goes: the codes of agencies, or the one reason why a person must decide.
-///
-/// # Errors
-/// The reason, in Persian, where the case goes to an arbiter or no agency is known that answered.
-pub fn decide(to_arbiter: bool, answered_by: Vec<String>) -> Vec<Result<String, String>> {
+/// To whom a reopened case goes: to the agencies that answered, to the arbiter, or to the desk where nobody is known that
+/// answered.
+#[must_use]
+pub fn decide(to_arbiter: bool, answered_by: Vec<String>) -> Decision {
     if to_arbiter {
-        return vec![Err(
-            "شهروند دوباره گفته است که پاسخ مشکل را حل نکرده؛ داور استان باید تصمیم بگیرد".to_owned()
-        )];
+        let why = "شهروند دوباره گفته است که پاسخ مشکل را حل نکرده؛ داور استان باید تصمیم بگیرد";
+        return Decision::Arbiter(why.to_owned());
     }
     if answered_by.is_empty() {
-        return vec![Err("پرونده بازگشایی شد و دستگاه پاسخ‌دهنده معلوم نیست".to_owned())];
+        return Decision::Desk("پرونده بازگشایی شد و دستگاه پاسخ‌دهنده معلوم نیست".to_owned());
     }
-    answered_by.into_iter().map(Ok).collect()
+    Decision::Refer(answered_by)
 }
 
 /// The matter with the citizen's words on the answer, as the next agency reads it.
@@ -39,10 +39,11 @@ mod tests {
     #[test]
     fn every_agency_that_answered_is_asked_again_and_an_arbiter_alone() {
         let both = || vec!["water".to_owned(), "power".to_owned()];
-        assert_eq!(decide(false, both()), [Ok("water".to_owned()), Ok("power".to_owned())]);
-        for alone in [decide(true, both()), decide(true, Vec::new()), decide(false, Vec::new())] {
-            assert!(alone.len() == 1 && alone[0].is_err());
+        assert_eq!(decide(false, both()), Decision::Refer(both()));
+        for answered_by in [both(), Vec::new()] {
+            assert!(matches!(decide(true, answered_by), Decision::Arbiter(_)));
         }
+        assert!(matches!(decide(false, Vec::new()), Decision::Desk(_)));
     }
 
     proptest! {

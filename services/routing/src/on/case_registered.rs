@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use chassis::clock::Clock;
+use contracts::CaseId;
 use contracts::intake::CaseRegistered as Fact;
-use contracts::{CaseId, ReferralId};
 use outbox::{Hear, Heard, Tx, refuse};
 
 use crate::domain::confidential::past_manager;
 use crate::domain::import::is_token;
-use crate::domain::next_round::{Question, decide};
+use crate::domain::next_round::{Decision, Question, decide};
 use crate::place::{Placement, place};
 use crate::store;
 use crate::store::catalogue::{Catalogues, Edition};
@@ -48,11 +48,12 @@ impl Hear for CaseRegistered {
                 decision: first_round(&edition, &case),
                 case,
                 round: 1,
+                tried: Vec::new(),
                 at: self.clock.at(time),
-                referral_id: ReferralId(self.clock.new_id()),
+                is_ruled: false,
             })
             .collect();
-        place(tx, &edition, &placements).await
+        place(tx, &edition, &self.clock, &placements).await.map(drop)
     }
 }
 
@@ -68,11 +69,18 @@ fn case_id(case: &Fact) -> Result<CaseId> {
     Ok(id)
 }
 
-fn first_round(edition: &Edition, case: &Fact) -> Result<String, String> {
+fn first_round(edition: &Edition, case: &Fact) -> Decision {
     if !case.about_manager_agency.is_empty() {
         return past_manager(&edition.catalogue, &case.about_manager_agency, &[]);
     }
-    let (topic, province, county) = (&case.topic, &case.province, &case.county);
-    let question = Question { topic, province, county, round: 1, tried: &[], suggested: "" };
+    let question = Question {
+        topic: &case.topic,
+        province: &case.province,
+        county: &case.county,
+        returns: 0,
+        returns_before_arbitration: 0,
+        tried: &[],
+        suggested: "",
+    };
     decide(&edition.catalogue, &question)
 }

@@ -59,24 +59,24 @@ impl Hear for CaseReopened {
         let mut placements = Vec::with_capacity(reopenings.len());
         for reopening in reopenings.values() {
             if let Some(standing) = standing.get_mut(&reopening.case_id) {
-                placements.extend(self.next_round(reopening, standing, &agencies));
+                placements.push(self.next_round(reopening, standing, &agencies));
             }
         }
         let restated: BTreeMap<CaseId, _> = placements.iter().map(|p| (p.case_id, &p.case)).collect();
         reopenings::restate(tx.connection(), &restated.into_iter().collect::<Vec<_>>()).await?;
         let edition = self.catalogues.current(tx.connection()).await?;
-        place(tx, &edition, &placements).await
+        place(tx, &edition, &self.clock, &placements).await.map(drop)
     }
 }
 
 impl CaseReopened {
-    /// The placements of the round that a reopening begins.
+    /// The placement of the round that a reopening begins.
     fn next_round(
         &self,
         reopening: &Reopening<'_>,
         standing: &mut Standing,
         agencies: &HashMap<ReferralId, String>,
-    ) -> Vec<Placement> {
+    ) -> Placement {
         let fact = &reopening.heard.fact;
         standing.last_round += 1;
         standing.registered.statement = restated(&standing.registered.statement, &fact.statement);
@@ -85,16 +85,15 @@ impl CaseReopened {
         answered_by.retain(|agency| may_get(agency, &standing.registered.about_manager_agency));
         answered_by.sort();
         answered_by.dedup();
-        let decisions = decide(fact.to() == ReopenedTo::Arbiter, answered_by);
-        let placement = |decision| Placement {
+        Placement {
             case_id: reopening.case_id,
             case: standing.registered.clone(),
             round: standing.last_round,
-            decision,
+            tried: answered_by.clone(),
+            decision: decide(fact.to() == ReopenedTo::Arbiter, answered_by),
             at: self.clock.at(reopening.heard.time),
-            referral_id: ReferralId(self.clock.new_id()),
-        };
-        decisions.into_iter().map(placement).collect()
+            is_ruled: false,
+        }
     }
 }
 

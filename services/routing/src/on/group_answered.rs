@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use outbox::{Hear, Heard, Tx, refuse};
 use uuid::Uuid;
 
+use super::let_go::let_go;
 use crate::domain::referral::{Referral, State};
 use crate::store;
 
@@ -35,22 +36,19 @@ impl Hear for GroupAnswered {
                 members.entry(member).or_insert((fact, self.clock.at(*time)));
             }
         }
-        let cases: Vec<Uuid> = members.keys().map(|case| case.0).collect();
-        let open = store::groups::open(tx.connection(), &cases).await?;
-        let mut ended = store::referrals::lock(tx.connection(), &open).await?;
-        // An agency may have answered or returned one before the lock.
-        ended.retain(|referral| matches!(referral.state, State::Issued | State::Accepted));
-        for referral in &ended {
+        let cases: Vec<CaseId> = members.keys().copied().collect();
+        let mut ended = store::referrals::lock_open(tx.connection(), &cases).await?;
+        for referral in &mut ended {
+            referral.state = State::Answered;
             if let Some((fact, at)) = members.get(&referral.case_id) {
                 tx.emit(*at, &answered(referral, fact, *at));
             }
         }
-        let states: Vec<_> = ended.iter().map(|referral| (referral.referral_id, State::Answered)).collect();
-        if !states.is_empty() {
-            store::referrals::save_states(tx.connection(), &states).await?;
+        if !ended.is_empty() {
+            store::referrals::save(tx.connection(), &ended.iter().collect::<Vec<_>>()).await?;
         }
         let latest = members.values().map(|(_, at)| *at).max().unwrap_or_else(|| self.clock.now());
-        Ok(store::groups::leave_desk(tx.connection(), &cases, latest).await?)
+        let_go(tx, &cases, latest).await
     }
 }
 

@@ -2,13 +2,18 @@
 
 use anyhow::Result;
 use contracts::agency::{self, ActionVerdict};
-use contracts::routing::{ActionRecorded, ActionRefused, ReferralAnswered, ReferralReturned};
-use contracts::timestamp;
+use contracts::routing::{
+    ActionRecorded, ActionRefused, AnswerHeld, DocumentsAsked, ExtensionAsked, ReferralReturned,
+};
+use contracts::{ActionId, timestamp};
 use jiff::Timestamp;
 use outbox::Tx;
 
 use super::Asked;
+use crate::answer;
 use crate::domain::action::{Action, Kind};
+use crate::domain::gate::Hold;
+use crate::domain::held::Answer;
 use crate::domain::journal::Verdict;
 use crate::domain::referral::Referral;
 use crate::domain::refusal::Refusal;
@@ -20,7 +25,9 @@ pub fn verdict(action_id: String, verdict: &Verdict) -> ActionVerdict {
     ActionVerdict { action_id, recorded: verdict.is_ok(), refusal: verdict.as_ref().err().map(refusal_of) }
 }
 
-fn refusal_of(refusal: &Refusal) -> agency::Refusal {
+/// A refusal as agencies read it.
+#[must_use]
+pub fn refusal_of(refusal: &Refusal) -> agency::Refusal {
     agency::Refusal {
         code: refusal.code.word().to_owned(),
         field: refusal.field.clone().into_owned(),
@@ -31,62 +38,66 @@ fn refusal_of(refusal: &Refusal) -> agency::Refusal {
 }
 
 /// States what an action did to its referral.
-pub fn recorded(tx: &mut Tx, asked: &Asked, referral: &Referral, action: &Action, at: Timestamp) {
+pub(super) fn recorded(
+    tx: &mut Tx,
+    edition: &Edition,
+    asked: &Asked,
+    referral: &Referral,
+    action: &Action,
+    at: Timestamp,
+) {
     let action_id = asked.submission.key.action.to_string();
     let (referral_id, case_id) = (referral.referral_id.to_string(), referral.case_id.to_string());
     let (agency, province, round) = (referral.agency.clone(), referral.province.clone(), referral.round);
-    let (text, acted_at) = (action.text.clone(), Some(timestamp(action.acted_at.unwrap_or(at))));
+    let (text, stated_at) = (action.text.clone(), Some(timestamp(at)));
+    let acted_at = Some(timestamp(action.acted_at.unwrap_or(at)));
+    #[rustfmt::skip]
     match action.kind {
-        Kind::Accepted | Kind::Progress => {
-            let (kind, recorded_at) = (action.kind as i32, Some(timestamp(at)));
-            let fact = ActionRecorded {
-                action_id,
-                referral_id,
-                case_id,
-                agency,
-                province,
-                kind,
-                text,
-                acted_at,
-                recorded_at,
-            };
-            tx.emit(at, &fact);
-        }
-        Kind::Answer => {
-            let fact = ReferralAnswered {
-                referral_id,
-                case_id,
-                agency,
-                province,
-                round,
-                action_id,
-                outcome: action.outcome.map_or(0, |outcome| outcome as i32),
-                text,
-                legal_reason: action.legal_reason.clone(),
-                acted_at,
-                answered_at: Some(timestamp(at)),
-            };
-            tx.emit(at, &fact);
-        }
-        Kind::Returned => {
-            let (reason, returned_at) = (text, Some(timestamp(at)));
-            let fact = ReferralReturned {
-                referral_id,
-                case_id,
-                agency,
-                province,
-                round,
-                action_id,
-                reason,
-                returned_at,
-            };
-            tx.emit(at, &fact);
-        }
+        Kind::Accepted | Kind::Progress => tx.emit(at, &ActionRecorded {
+            action_id, referral_id, case_id, agency, province, kind: action.kind as i32, text, acted_at,
+            recorded_at: stated_at,
+        }),
+        Kind::Answer => answer::state(tx, edition, (referral, ActionId(asked.submission.key.action)), &words(action), (at, at)),
+        Kind::Returned => tx.emit(at, &ReferralReturned {
+            referral_id, case_id, agency, province, round, action_id, reason: text, returned_at: stated_at,
+        }),
+        Kind::ExtensionAsked => tx.emit(at, &ExtensionAsked {
+            action_id, referral_id, case_id, agency, province, days: action.extension_days, reason: text, acted_at,
+            asked_at: stated_at,
+        }),
+        Kind::DocumentsAsked => tx.emit(at, &DocumentsAsked {
+            action_id, referral_id, case_id, agency_name_fa: edition.name_fa(&agency), agency, province,
+            documents: text, acted_at, asked_at: stated_at,
+        }),
+    };
+}
+
+fn words(action: &Action) -> Answer {
+    Answer {
+        outcome: action.outcome.map_or(0, |outcome| outcome as i32),
+        text: action.text.clone(),
+        legal_reason: action.legal_reason.clone(),
+        acted_at: action.acted_at,
     }
 }
 
+/// States that an answer waits for a reviewer.
+pub(super) fn held(tx: &mut Tx, asked: &Asked, referral: &Referral, holds: &[Hold], at: Timestamp) {
+    let fact = AnswerHeld {
+        referral_id: referral.referral_id.to_string(),
+        case_id: referral.case_id.to_string(),
+        agency: referral.agency.clone(),
+        province: referral.province.clone(),
+        round: referral.round,
+        action_id: asked.submission.key.action.to_string(),
+        reasons: holds.iter().map(|hold| *hold as i32).collect(),
+        held_at: Some(timestamp(at)),
+    };
+    tx.emit(at, &fact);
+}
+
 /// States why an action was not taken, in the format that the agency reads.
-pub fn refused(
+pub(super) fn refused(
     tx: &mut Tx,
     edition: &Edition,
     asked: &Asked,

@@ -1,5 +1,6 @@
 //! Group commit of agencies' actions, from the bus and by hand.
 
+mod effects;
 mod facts;
 mod read;
 
@@ -7,22 +8,22 @@ use std::collections::{BTreeSet, HashMap};
 
 use anyhow::Result;
 use chassis::clock::Clock;
-use contracts::{CaseId, ReferralId};
+use contracts::CaseId;
 use jiff::Timestamp;
 use outbox::{Commit, Tx};
 
-use crate::domain::action::Kind;
 use crate::domain::confidential::past_manager;
+use crate::domain::gate::Gate;
 use crate::domain::journal::{Journal, Key, Submission, Taken, Verdict};
-use crate::domain::next_round::{Question, decide};
-use crate::domain::referral::Referral;
+use crate::domain::next_round::{Decision, Question, decide};
 use crate::domain::refusal::Code;
 use crate::place::{Placement, place};
+use crate::record::effects::{Effects, Return};
 use crate::store;
 use crate::store::actions::NewAction;
 use crate::store::catalogue::{Catalogues, Edition};
 
-pub use facts::verdict;
+pub use facts::{refusal_of, verdict};
 pub use read::{from_message, unreadable};
 
 /// One action as it came.
@@ -42,13 +43,6 @@ pub struct Record {
     clock: Clock,
 }
 
-/// A recorded return: the case needs another round.
-struct Return<'a> {
-    referral: Referral,
-    suggested: &'a str,
-    at: Timestamp,
-}
-
 impl Record {
     /// Decides by these catalogues and this clock.
     #[must_use]
@@ -63,30 +57,49 @@ impl Record {
     /// Sends returned cases on.
     async fn next_rounds(&self, tx: &mut Tx, edition: &Edition, returns: &[Return<'_>]) -> Result<()> {
         let ids: Vec<CaseId> = returns.iter().map(|r| r.referral.case_id).collect();
-        let cases: HashMap<_, _> = store::cases::load(tx.connection(), &ids).await?.into_iter().collect();
+        let mut cases: HashMap<_, _> = store::cases::load(tx.connection(), &ids).await?.into_iter().collect();
+        // What was loaded counts every return of the batch; each is decided by those up to it.
+        for id in &ids {
+            if let Some(known) = cases.get_mut(id) {
+                known.returns = known.returns.saturating_sub(1);
+            }
+        }
         let mut placements = Vec::with_capacity(returns.len());
         for returned in returns {
             let case_id = returned.referral.case_id;
-            let Some(known) = cases.get(&case_id) else { continue };
+            let Some(known) = cases.get_mut(&case_id) else { continue };
+            known.returns += 1;
+            known.rounds += 1;
             let case = &known.registered;
-            let round = returned.referral.round + 1;
-            let (topic, province, county) = (&case.topic, &case.province, &case.county);
-            let tried = &known.tried;
-            let question = Question { topic, province, county, round, tried, suggested: returned.suggested };
+            let policy = edition.policies.governing(&case.programme, returned.at);
+            let question = Question {
+                topic: &case.topic,
+                province: &case.province,
+                county: &case.county,
+                returns: known.returns,
+                returns_before_arbitration: policy.returns_before_arbitration,
+                tried: &known.tried,
+                suggested: returned.suggested,
+            };
+            let decision = match case.about_manager_agency.as_str() {
+                "" => decide(&edition.catalogue, &question),
+                about => past_manager(&edition.catalogue, about, &known.tried),
+            };
+            let (case, round, tried) = (case.clone(), known.rounds, known.tried.clone());
+            if let Decision::Refer(agencies) = &decision {
+                known.tried.extend_from_slice(agencies);
+            }
             placements.push(Placement {
                 case_id,
-                case: case.clone(),
+                case,
                 round,
-                decision: if case.about_manager_agency.is_empty() {
-                    decide(&edition.catalogue, &question)
-                } else {
-                    past_manager(&edition.catalogue, &case.about_manager_agency, tried)
-                },
+                tried,
+                decision,
                 at: returned.at,
-                referral_id: ReferralId(self.clock.new_id()),
+                is_ruled: false,
             });
         }
-        place(tx, edition, &placements).await
+        place(tx, edition, &self.clock, &placements).await.map(drop)
     }
 }
 
@@ -96,14 +109,17 @@ impl Commit for Record {
 
     async fn commit(&self, tx: &mut Tx, requests: &[Asked]) -> Result<Vec<Verdict>> {
         let edition = self.catalogues.current(tx.connection()).await?;
-        let mut journal = journal(tx, requests).await?;
+        let mut journal = journal(tx, &edition, requests).await?;
         // What is stored borrows from what was taken.
         let taken: Vec<Option<Taken>> = requests
             .iter()
-            .map(|asked| known(&edition, &asked.submission.key).then(|| journal.take(&asked.submission)))
+            .map(|asked| {
+                let submission = &asked.submission;
+                known(&edition, &submission.key)
+                    .then(|| journal.take(submission, &edition.policies, self.moment(asked)))
+            })
             .collect();
-        let (mut verdicts, mut new, mut returns) = (Vec::new(), Vec::new(), Vec::new());
-        let mut touched = BTreeSet::new();
+        let (mut verdicts, mut effects) = (Vec::new(), Effects::default());
         for (asked, taken) in requests.iter().zip(&taken) {
             let at = self.moment(asked);
             let key = &asked.submission.key;
@@ -111,34 +127,26 @@ impl Commit for Record {
                 None => Err(Code::NotYours.into()),
                 Some(Taken::Before(verdict)) => verdict.clone(),
                 Some(Taken::Recorded(referral, action)) => {
-                    touched.insert(referral.referral_id);
-                    facts::recorded(tx, asked, referral, action, at);
-                    if action.kind == Kind::Returned {
-                        returns.push(Return {
-                            referral: referral.clone(),
-                            suggested: &action.suggested_agency,
-                            at,
-                        });
-                    }
-                    new.push(NewAction {
-                        key,
-                        draft: asked.submission.draft.as_ref().ok(),
-                        at,
-                        refusal: None,
-                    });
+                    facts::recorded(tx, &edition, asked, referral, action, at);
+                    effects.recorded(asked, referral, action, at);
+                    Ok(())
+                }
+                Some(Taken::Held(referral, _, holds)) => {
+                    facts::held(tx, asked, referral, holds, at);
+                    effects.held(asked, referral, holds, at);
                     Ok(())
                 }
                 Some(Taken::Refused(own, refusal)) => {
                     facts::refused(tx, &edition, asked, own.as_ref(), refusal, at)?;
                     // Of a refused action only the verdict is kept: its content is not bounded by any check.
-                    new.push(NewAction { key, draft: None, at, refusal: Some(refusal) });
+                    effects.new.push(NewAction { key, draft: None, at, refusal: Some(refusal) });
                     Err(refusal.clone())
                 }
             });
         }
-        save(tx, &journal, touched, &new).await?;
-        if !returns.is_empty() {
-            self.next_rounds(tx, &edition, &returns).await?;
+        effects.save(tx, &journal, edition.policies.widest_window()).await?;
+        if !effects.returns.is_empty() {
+            self.next_rounds(tx, &edition, &effects.returns).await?;
         }
         Ok(verdicts)
     }
@@ -149,29 +157,20 @@ fn known(edition: &Edition, key: &Key) -> bool {
     edition.catalogue.agencies.contains_key(&key.agency)
 }
 
-/// Loads what the actions touch: two statements, the referrals locked first, so that verdicts that another
-/// replica commits meanwhile are seen.
-async fn journal(tx: &mut Tx, requests: &[Asked]) -> Result<Journal> {
+/// Loads what the actions touch: two statements, the referrals locked first, so that verdicts that another replica
+/// commits meanwhile are seen; and a third where a policy compares answers.
+async fn journal(tx: &mut Tx, edition: &Edition, requests: &[Asked]) -> Result<Journal> {
     let keys: Vec<&Key> = requests.iter().map(|asked| &asked.submission.key).collect();
     let ids: Vec<_> = keys.iter().map(|key| key.referral).collect();
     let referrals = store::referrals::lock(tx.connection(), &ids).await?;
     let verdicts = store::actions::verdicts(tx.connection(), &keys).await?;
-    Ok(Journal::new(referrals, verdicts))
-}
-
-async fn save(
-    tx: &mut Tx,
-    journal: &Journal,
-    touched: BTreeSet<ReferralId>,
-    new: &[NewAction<'_>],
-) -> Result<()> {
-    let states: Vec<_> =
-        touched.into_iter().filter_map(|id| journal.referral(id).map(|r| (id, r.state))).collect();
-    if !states.is_empty() {
-        store::referrals::save_states(tx.connection(), &states).await?;
+    let window = edition.policies.widest_window();
+    let answers = requests.iter().filter(|asked| asked.submission.is_answer());
+    let agencies: BTreeSet<&str> = answers.map(|asked| asked.submission.key.agency.as_str()).collect();
+    if window == 0 || agencies.is_empty() {
+        return Ok(Journal::new(referrals, verdicts, Gate::default()));
     }
-    if !new.is_empty() {
-        store::actions::insert(tx.connection(), new).await?;
-    }
-    Ok(())
+    let agencies: Vec<&str> = agencies.into_iter().collect();
+    let latest = store::fingerprints::latest(tx.connection(), &agencies, window).await?;
+    Ok(Journal::new(referrals, verdicts, Gate::new(latest)))
 }

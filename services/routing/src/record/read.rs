@@ -73,5 +73,6 @@ fn draft(message: &ActionPublished) -> Result<Draft, Refusal> {
         legal_reason: message.legal_reason.clone(),
         suggested_agency: message.suggested_agency.clone(),
         acted_at,
+        extension_days: message.extension_days,
     })
 }

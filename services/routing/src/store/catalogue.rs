@@ -7,6 +7,7 @@ use sqlx::{PgConnection, PgPool};
 
 use crate::domain::catalogue::{Agency, Catalogue, Rule, Topic};
 use crate::domain::import::Change;
+use crate::domain::policy::{Policies, Policy};
 
 /// The catalogue as of one version, with the key of pseudonyms.
 #[derive(Debug)]
@@ -16,6 +17,25 @@ pub struct Edition {
     pub pseudonym_key: String,
     /// What decides.
     pub catalogue: Catalogue,
+    /// What rulings are decided by.
+    pub policies: Policies,
+}
+
+impl Edition {
+    /// The content type that an agency reads.
+    #[must_use]
+    pub fn content_type(&self, agency: &str) -> &'static str {
+        self.catalogue
+            .agencies
+            .get(agency)
+            .map_or(contracts::json::PROTOBUF, |agency| agency.format.content_type())
+    }
+
+    /// The agency's Persian name; empty when it is not known.
+    #[must_use]
+    pub fn name_fa(&self, agency: &str) -> String {
+        self.catalogue.agencies.get(agency).map(|agency| agency.name_fa.clone()).unwrap_or_default()
+    }
 }
 
 /// The latest edition that was read. Copies share it.
@@ -39,23 +59,25 @@ impl Catalogues {
 
 /// Reads everything in one statement, so that an import that commits meanwhile is seen whole or not at all.
 async fn load(connection: &mut PgConnection) -> Result<Edition, sqlx::Error> {
-    type Row = (i64, String, Json<Vec<Agency>>, Json<Vec<Topic>>, Json<Vec<Rule>>);
-    let (version, pseudonym_key, agencies, topics, rules): Row = sqlx::query_as(
+    type Row = (i64, String, Json<Vec<Agency>>, Json<Vec<Topic>>, Json<Vec<Rule>>, Json<Vec<Policy>>);
+    let (version, pseudonym_key, agencies, topics, rules, policies): Row = sqlx::query_as(
         "SELECT version, pseudonym_key,
                 (SELECT COALESCE(jsonb_agg(a), '[]') FROM agency a),
                 (SELECT COALESCE(jsonb_agg(t), '[]') FROM topic t),
-                (SELECT COALESCE(jsonb_agg(r), '[]') FROM rule r)
+                (SELECT COALESCE(jsonb_agg(r), '[]') FROM rule r),
+                (SELECT COALESCE(jsonb_agg(p), '[]') FROM ruling_policy p)
          FROM catalogue_version",
     )
     .fetch_one(connection)
     .await?;
-    Ok(Edition { version, pseudonym_key, catalogue: Catalogue::new(agencies.0, topics.0, rules.0) })
+    let catalogue = Catalogue::new(agencies.0, topics.0, rules.0);
+    Ok(Edition { version, pseudonym_key, catalogue, policies: Policies::new(policies.0) })
 }
 
-/// The catalogue, which nobody else changes until the transaction ends.
-pub async fn lock(connection: &mut PgConnection) -> Result<Catalogue, sqlx::Error> {
+/// The current edition, which nobody else changes until the transaction ends.
+pub async fn lock(connection: &mut PgConnection) -> Result<Edition, sqlx::Error> {
     sqlx::query("SELECT 1 FROM catalogue_version FOR UPDATE").execute(&mut *connection).await?;
-    Ok(load(connection).await?.catalogue)
+    load(connection).await
 }
 
 /// Writes what an import changes and moves the version.
@@ -88,14 +110,11 @@ pub async fn save(connection: &mut PgConnection, change: &Change<'_>) -> Result<
     .execute(&mut *connection)
     .await?;
     sqlx::query(
-        "INSERT INTO rule (topic, province, county, agency)
-         SELECT * FROM UNNEST($1::text[], $2::text[], $3::text[], $4::text[])
-         ON CONFLICT (topic, province, county) DO UPDATE SET agency = EXCLUDED.agency",
+        "INSERT INTO rule (topic, province, county, agency, also)
+         SELECT r.topic, r.province, r.county, r.agency, r.also FROM jsonb_populate_recordset(NULL::rule, $1) r
+         ON CONFLICT (topic, province, county) DO UPDATE SET agency = EXCLUDED.agency, also = EXCLUDED.also",
     )
-    .bind(change.rules.iter().map(|r| r.topic.as_str()).collect::<Vec<_>>())
-    .bind(change.rules.iter().map(|r| r.province.as_str()).collect::<Vec<_>>())
-    .bind(change.rules.iter().map(|r| r.county.as_str()).collect::<Vec<_>>())
-    .bind(change.rules.iter().map(|r| r.agency.as_str()).collect::<Vec<_>>())
+    .bind(Json(&change.rules))
     .execute(&mut *connection)
     .await?;
     sqlx::query("UPDATE catalogue_version SET version = version + 1").execute(connection).await?;

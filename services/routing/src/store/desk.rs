@@ -84,6 +84,20 @@ pub async fn assign(
     Ok(())
 }
 
+/// Closes the open items of cases that were withdrawn: nobody need decide them.
+pub async fn close(
+    connection: &mut PgConnection,
+    cases: &[CaseId],
+    at: Timestamp,
+) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE desk_item SET assigned_at = $2 WHERE case_id = ANY($1) AND assigned_at IS NULL")
+        .bind(cases.iter().map(|case| case.0).collect::<Vec<_>>())
+        .bind(at.to_sqlx())
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// Open items after a moment and case, oldest first; of one province, or of all when it is empty.
 pub async fn list_open(
     db: &PgPool,

@@ -1,11 +1,16 @@
 //! The routing service alone, against a real PostgreSQL and a real NATS.
 
 mod actions;
+mod arbitration;
 mod catalogue;
 mod confidential;
 mod desk;
+mod extensions;
 mod faults;
 mod groups;
+mod quality;
 mod referrals;
 mod reopening;
 mod scene;
+mod several;
+mod withdrawal;

@@ -6,15 +6,17 @@ use bus::{Bus, Envelope, Login};
 use chassis::clock::Clock;
 use chassis::{Common, Life, Profile};
 use contracts::agency::{ActionPublished, ActionVerdict};
-use contracts::intake::CaseRegistered;
+use contracts::intake::{CaseRegistered, CaseWithdrawn};
 use contracts::json::{self, JSON, PROTOBUF};
 use contracts::routing::routing_service_client::RoutingServiceClient;
+use contracts::routing::ruling_service_client::RulingServiceClient;
 use contracts::routing::{
     Agency, ImportCatalogueRequest, ListReferralsRequest, Referral, Rule, Topic, WireFormat,
 };
 use contracts::{Fact, FactId};
 use futures_util::StreamExt;
 use ground::test::Ground;
+use sqlx::Connection as _;
 use tonic::transport::Channel;
 
 /// Longest that anything awaited may take.
@@ -24,6 +26,7 @@ const VERDICT: &str = "samad.agency.v1.ActionVerdict";
 
 pub struct Scene {
     pub api: RoutingServiceClient<Channel>,
+    pub rulings: RulingServiceClient<Channel>,
     pub bus: Bus,
     pub facts: async_nats::Subscriber,
     pub clock: Clock,
@@ -63,6 +66,7 @@ pub fn catalogue() -> ImportCatalogueRequest {
         province: "fars".into(),
         county: county.into(),
         agency: agency.into(),
+        also: Vec::new(),
     };
     ImportCatalogueRequest {
         agencies: vec![
@@ -104,6 +108,7 @@ impl Scene {
         let running = routing::start(routing::Config { common: common.clone() }, &life).await.unwrap();
         let channel = chassis::grpc::channel(&format!("http://{}", running.grpc), PATIENCE).unwrap();
         Scene {
+            rulings: RulingServiceClient::new(channel.clone()),
             api: RoutingServiceClient::new(channel),
             bus,
             facts,
@@ -129,8 +134,14 @@ impl Scene {
     /// A case as intake registers it; `times` deliveries that the broker cannot tell for repeats.
     pub async fn register(&self, topic: &str, county: &str, times: usize) -> String {
         let case_id = self.clock.new_id().to_string();
+        self.register_as(&case_id, topic, county, times).await;
+        case_id
+    }
+
+    /// As [`Scene::register`], under an id that was given before.
+    pub async fn register_as(&self, case_id: &str, topic: &str, county: &str, times: usize) {
         let fact = CaseRegistered {
-            case_id: case_id.clone(),
+            case_id: case_id.to_owned(),
             province: "fars".into(),
             county: county.into(),
             topic: topic.into(),
@@ -142,7 +153,14 @@ impl Scene {
         };
         let envelopes: Vec<Envelope> = (0..times).map(|_| self.envelope(&fact)).collect();
         self.bus.publish("intake", &envelopes).await.unwrap();
-        case_id
+    }
+
+    /// The citizen withdraws a case, as intake says it; `times` deliveries.
+    pub async fn withdraw(&self, case_id: &str, times: usize) {
+        let (case_id, reason) = (case_id.to_owned(), "مشکل حل شد".to_owned());
+        let fact = CaseWithdrawn { case_id, province: "fars".into(), reason, ..Default::default() };
+        let envelopes: Vec<Envelope> = (0..times).map(|_| self.envelope(&fact)).collect();
+        self.bus.publish("intake", &envelopes).await.unwrap();
     }
 
     pub fn envelope<F: Fact>(&self, fact: &F) -> Envelope {
@@ -225,6 +243,13 @@ impl Scene {
     pub async fn referrals(&self, case_id: &str) -> Vec<Referral> {
         let request = ListReferralsRequest { case_id: case_id.into() };
         self.api.clone().list_referrals(request).await.unwrap().into_inner().referrals
+    }
+
+    /// How many fingerprints of answers the service keeps.
+    pub async fn kept_fingerprints(&self) -> i64 {
+        let mut database = sqlx::PgConnection::connect(&self.database).await.unwrap();
+        let count = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM answer_fingerprint");
+        count.fetch_one(&mut database).await.unwrap()
     }
 
     pub fn write_json(action: &ActionPublished) -> Vec<u8> {

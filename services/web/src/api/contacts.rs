@@ -59,7 +59,7 @@ pub(crate) struct NewContact {
     /// register or guidance.
     #[schema(pattern = "^(register|guidance)$", example = "register")]
     outcome: String,
-    /// With guidance: information, beyond_capacity or unlawful.
+    /// With guidance: information (also when absent), beyond_capacity or unlawful.
     #[serde(default)]
     #[schema(pattern = "^(information|beyond_capacity|unlawful)$")]
     guidance_rung: Option<String>,
@@ -79,6 +79,18 @@ pub(crate) struct NewContact {
     #[serde(default)]
     #[schema(max_length = 40)]
     about_manager_agency: String,
+    /// The official's slot in which it was taken.
+    #[serde(default)]
+    #[schema(max_length = 36)]
+    slot_id: String,
+    /// The trip that it belongs to: open on its day and at its place.
+    #[serde(default)]
+    #[schema(max_length = 60)]
+    campaign: String,
+    /// The public meeting of which it is a turn.
+    #[serde(default)]
+    #[schema(max_length = 60)]
+    meeting: String,
 }
 
 /// The citizen who asks.
@@ -115,7 +127,7 @@ pub(crate) struct RegisteredContact {
     post,
     path = "/api/v1/contacts",
     params((
-        "Idempotency-Key" = String, Header, min_length = 8, max_length = 128, example = "centre-12-call-4711",
+        "Idempotency-Key" = String, Header, min_length = 1, max_length = 128, example = "centre-12-call-4711",
         description = "Unique to this contact, also inside quotes. The same key with the same content answers the \
                        first result again; with other content: 422. Keys are kept as long as the contact is.",
     )),
@@ -158,7 +170,7 @@ fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
         headers.get("idempotency-key").and_then(|value| value.to_str().ok()).unwrap_or_default().trim();
     match value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value) {
         "" => Err(Problem::bad_request(
-            "The header Idempotency-Key is required: 8 to 128 characters, unique to this contact.",
+            "The header Idempotency-Key is required: at most 128 characters, unique to this contact.",
         )),
         key => Ok(key.to_owned()),
     }
@@ -201,7 +213,10 @@ impl NewContact {
         let channel = word("channel", "CHANNEL", &self.channel, |n| Channel::from_str_name(n).map(i32::from));
         let kind = word("kind", "KIND", &self.kind, |n| Kind::from_str_name(n).map(i32::from));
         let outcome = word("outcome", "OUTCOME", &self.outcome, |n| Outcome::from_str_name(n).map(i32::from));
-        let guidance_rung = self.guidance_rung.as_deref().filter(|rung| !rung.is_empty()).map_or(0, |rung| {
+        // Advice that names no rung is the commonest: information.
+        let rung = self.guidance_rung.as_deref().filter(|rung| !rung.is_empty());
+        let rung = rung.or((outcome == i32::from(Outcome::Guidance)).then_some("information"));
+        let guidance_rung = rung.map_or(0, |rung| {
             word("guidance_rung", "GUIDANCE_RUNG", rung, |n| GuidanceRung::from_str_name(n).map(i32::from))
         });
         if !errors.is_empty() {
@@ -230,6 +245,9 @@ impl NewContact {
             programme: self.programme,
             new_case_reason: self.new_case_reason,
             about_manager_agency: self.about_manager_agency,
+            slot_id: self.slot_id,
+            campaign: self.campaign,
+            meeting: self.meeting,
             ..RegisterContactRequest::default()
         })
     }

@@ -1,5 +1,6 @@
 //! REST for programs; the OpenAPI document is made from the same routes.
 
+mod attendance;
 mod cases;
 mod contacts;
 mod feedback;
@@ -24,6 +25,7 @@ pub(crate) fn routes() -> Router<App> {
         .routes(routes!(contacts::register_contact))
         .routes(routes!(cases::get_case))
         .routes(routes!(feedback::give_feedback))
+        .routes(routes!(attendance::list_attendance))
         .split_for_parts();
     router
         .route("/api/v1/openapi.json", get(openapi::serve(&document)))

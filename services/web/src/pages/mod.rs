@@ -1,6 +1,7 @@
 //! Pages for people.
 
 mod assets;
+mod attendance;
 mod case;
 mod feedback;
 mod home;
@@ -22,6 +23,8 @@ pub(crate) fn routes() -> Router<App> {
         .route("/", get(home::show))
         .route("/track", get(track::ask).post(track::answer))
         .route("/track/feedback", post(feedback::say))
+        .route("/attendance", get(attendance::show))
+        .route("/attendance.ics", get(attendance::feed))
         .route("/river", get(river::show))
         .route("/river/events", get(river::events))
         .route("/assets/{*path}", get(assets::serve))

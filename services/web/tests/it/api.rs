@@ -117,6 +117,7 @@ async fn the_document_is_openapi_3_1_and_names_both_resources() {
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"), "{}", document["openapi"]);
     assert!(document["paths"]["/api/v1/contacts"]["post"]["responses"]["422"].is_object());
     assert!(document["paths"]["/api/v1/cases/{tracking_code}"]["get"].is_object());
+    assert!(document["paths"]["/api/v1/attendance"]["get"]["responses"]["200"].is_object());
     assert!(document["paths"]["/api/v1/contacts"]["post"]["responses"]["429"].is_object());
     assert!(document["components"]["schemas"]["Problem"].is_object());
     world.end().await;

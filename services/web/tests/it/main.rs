@@ -2,6 +2,7 @@
 //! and headers. The whole system's stories are in the crate `tests`.
 
 mod api;
+mod attendance;
 mod feedback;
 mod intake;
 mod limits;

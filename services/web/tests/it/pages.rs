@@ -128,7 +128,16 @@ async fn the_live_page_shows_who_answers_and_who_does_not() {
 #[tokio::test]
 async fn every_page_is_guarded_and_self_contained() {
     let world = World::alone().await;
-    for path in ["/", "/track", "/river", "/?lang=en", "/nothing", "/assets/samad.css", "/assets/river.js"] {
+    for path in [
+        "/",
+        "/attendance",
+        "/track",
+        "/river",
+        "/?lang=en",
+        "/nothing",
+        "/assets/samad.css",
+        "/assets/river.js",
+    ] {
         let response = world.get(path).await;
         let policy = response.headers()["content-security-policy"].to_str().unwrap().to_owned();
         assert!(policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"), "{path}");

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use chassis::Life;
+use contracts::intake::attendance_service_server::AttendanceServiceServer;
 use contracts::intake::case_service_server::CaseServiceServer;
 use contracts::intake::intake_service_server::IntakeServiceServer;
 use contracts::ops::ops_service_server::OpsServiceServer;
@@ -12,6 +13,7 @@ use reqwest::{Client, Response};
 use tonic::service::Routes;
 use web::{Config, Limits, Running};
 
+use crate::attendance::Slots;
 use crate::intake::Answers;
 use crate::routing::Catalogue;
 
@@ -36,6 +38,7 @@ impl World {
         let any: SocketAddr = ([127, 0, 0, 1], 0).into();
         let services = Routes::new(IntakeServiceServer::new(Answers))
             .add_service(CaseServiceServer::new(Answers))
+            .add_service(AttendanceServiceServer::new(Slots))
             .add_service(OpsServiceServer::new(Answers))
             .add_service(RoutingServiceServer::new(Catalogue));
         let intake = chassis::grpc::serve(&life, any, contracts::DESCRIPTORS, services).await.unwrap();

@@ -56,7 +56,11 @@ fn happening() -> impl Strategy<Value = Happening> {
             province,
             at
         }),
-        (case(), hour()).prop_map(|(case_id, due_at)| Happening::Due { case_id, due_at }),
+        (case(), 0u128..3, prop::option::of(hour()), 0u32..4).prop_map(
+            |(case_id, referral, due_at, epoch)| {
+                Happening::Due { case_id, referral_id: Uuid::from_u128(referral), due_at, epoch }
+            }
+        ),
         (case(), hour()).prop_map(|(case_id, at)| Happening::Answered { case_id, at }),
         (case(), hour()).prop_map(|(case_id, at)| Happening::Closed { case_id, at }),
         (case(), hour()).prop_map(|(case_id, at)| Happening::Withdrawn { case_id, at }),
@@ -109,10 +113,14 @@ fn one(facts: &[Happening]) -> Counters {
     total(&fold(&[facts]))
 }
 
+fn set(case_id: Uuid, referral: u128, due_at: Timestamp, epoch: u32) -> Happening {
+    Happening::Due { case_id, referral_id: Uuid::from_u128(referral), due_at: Some(due_at), epoch }
+}
+
 fn story(due: Option<i64>, answered: Option<i64>, closed: i64) -> Counters {
     let case_id = Uuid::from_u128(1);
     let mut facts = vec![Happening::Registered { case_id, province: "fars".into(), at: at(0) }];
-    facts.extend(due.map(|hour| Happening::Due { case_id, due_at: at(hour) }));
+    facts.extend(due.map(|hour| set(case_id, 1, at(hour), 0)));
     facts.extend(answered.map(|hour| Happening::Answered { case_id, at: at(hour) }));
     facts.push(Happening::Closed { case_id, at: at(closed) });
     one(&facts)
@@ -141,4 +149,22 @@ fn a_reopened_case_is_open_until_it_is_closed_again_and_a_withdrawn_one_is_neith
     let answered = |count: usize| one(&facts[..count]).answered;
     assert_eq!([2, 3, 4, 5, 6].map(answered), [1, 0, 1, 0, 0]);
     assert_eq!((one(&facts).withdrawn, one(&facts).reopened, one(&facts).cases), (1, 2, 1));
+}
+
+#[test]
+fn a_moved_clock_counts_where_it_stands_and_the_last_of_several_decides() {
+    let case_id = Uuid::from_u128(1);
+    let story = |dues: &[Happening]| {
+        let mut facts = vec![
+            Happening::Registered { case_id, province: "fars".into(), at: at(0) },
+            Happening::Answered { case_id, at: at(15) },
+            Happening::Closed { case_id, at: at(15) },
+        ];
+        facts.extend_from_slice(dues);
+        one(&facts)
+    };
+    assert_eq!(story(&[set(case_id, 1, at(20), 1), set(case_id, 1, at(10), 0)]).on_time, 1);
+    // Moved ahead by a closure, and back when that was revoked.
+    assert_eq!(story(&[set(case_id, 1, at(10), 2), set(case_id, 1, at(20), 1)]).late, 1);
+    assert_eq!(story(&[set(case_id, 1, at(10), 0), set(case_id, 2, at(20), 0)]).on_time, 1);
 }

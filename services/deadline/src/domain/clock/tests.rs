@@ -45,6 +45,7 @@ fn issue(policy: Policy, target_at: Option<Timestamp>) -> News {
         target_at,
         due_at: None,
         rules_version: 0,
+        epoch: 0,
     }))
 }
 

@@ -57,6 +57,7 @@ fn issue() -> Issue {
         target_at: None,
         due_at: None,
         rules_version: 0,
+        epoch: 0,
     }
 }
 

@@ -6,6 +6,7 @@ use jalali::Tehran;
 use jiff::civil::{Date, Time};
 use jiff::{Span, Timestamp};
 
+pub(crate) use read::minute;
 pub use read::read;
 
 /// Days that are looked ahead for the next change.
@@ -137,7 +138,8 @@ fn next_change(
     None
 }
 
-fn moment(day: Date, minute: u16, tehran: &Tehran) -> Option<Timestamp> {
+/// The moment of a minute of a day, below 24:00.
+pub(crate) fn moment(day: Date, minute: u16, tehran: &Tehran) -> Option<Timestamp> {
     let time = Time::new(i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?, 0, 0).ok()?;
     let midnight = tehran.first_moment(jalali::Date::of(day));
     let zone = tehran.zoned(midnight).time_zone().clone();

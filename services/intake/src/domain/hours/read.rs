@@ -65,7 +65,7 @@ fn weekdays(numbers: &[u32]) -> Option<[bool; 7]> {
 }
 
 /// Minutes after midnight of `HH:MM`, up to `24:00`.
-fn minute(text: &str) -> Option<u16> {
+pub(crate) fn minute(text: &str) -> Option<u16> {
     let (hours, minutes) = text.split_once(':')?;
     let (hours, minutes): (u16, u16) = (hours.parse().ok()?, minutes.parse().ok()?);
     let minute = hours.checked_mul(60)?.checked_add(minutes)?;

@@ -1,0 +1,49 @@
+//! An arbiter must rule: a clock of the arbiter's own starts, under the id of the arbitration (rule 4).
+
+use anyhow::Result;
+use contracts::routing::ArbitrationAsked as Fact;
+use contracts::{ReferralId, required_instant};
+use outbox::{Hear, Heard, Tx};
+
+use super::fold::{Batch, Clocks};
+use super::read;
+use crate::domain::clock::{Issue, News};
+use crate::domain::rules::Rules;
+
+/// The programme whose policy governs arbiters.
+const PROGRAMME: &str = "arbitration";
+
+/// Sets one clock an arbitration.
+pub struct ArbitrationAsked(pub Clocks);
+
+impl Hear for ArbitrationAsked {
+    type Fact = Fact;
+
+    async fn hear(&self, tx: &mut Tx, facts: &[Heard<Fact>]) -> Result<()> {
+        let rules = self.0.book.current(tx.connection()).await?;
+        let mut batch = Batch::new();
+        for heard in facts {
+            let id: ReferralId = read("arbitration_id", heard.fact.arbitration_id.parse())?;
+            let news = News::Issued(Box::new(issue(&heard.fact, &rules)?));
+            batch.entry(id).or_default().push((self.0.time.at(heard.time), news));
+        }
+        self.0.begin(tx, &rules, batch).await
+    }
+}
+
+/// No agency holds it: what is late here is the province's own.
+fn issue(fact: &Fact, rules: &Rules) -> Result<Issue> {
+    let starts_at = read("asked_at", required_instant(fact.asked_at.as_ref()))?;
+    Ok(Issue {
+        case_id: read("case_id", fact.case_id.parse())?,
+        agency: String::new(),
+        province: fact.province.clone(),
+        programme: PROGRAMME.to_owned(),
+        policy: rules.governing(PROGRAMME, starts_at).cloned(),
+        starts_at,
+        target_at: None,
+        due_at: None,
+        rules_version: rules.version,
+        epoch: 0,
+    })
+}

@@ -1,0 +1,67 @@
+//! The door of trips.
+
+use contracts::intake::campaign_service_server::CampaignService;
+use contracts::intake::{
+    Campaign as Wire, GetCampaignReportRequest, GetCampaignReportResponse, GetCampaignRequest,
+    GetCampaignResponse, OpenCampaignRequest, OpenCampaignResponse,
+};
+use tonic::{Request, Response, Status};
+
+use crate::api::desk::Desk;
+use crate::api::{get_campaign_report, moment, open_campaign, unavailable};
+use crate::domain::campaign::Campaign;
+use crate::store::campaigns;
+
+#[tonic::async_trait]
+impl CampaignService for Desk {
+    #[tracing::instrument(skip_all)]
+    async fn open_campaign(
+        &self,
+        request: Request<OpenCampaignRequest>,
+    ) -> Result<Response<OpenCampaignResponse>, Status> {
+        chassis::grpc::continue_trace(request.metadata());
+        let now = moment(&self.clock, request.metadata())?;
+        open_campaign::open_campaign(self, request.into_inner(), now).await.map(Response::new)
+    }
+
+    #[tracing::instrument(skip_all)]
+    async fn get_campaign(
+        &self,
+        request: Request<GetCampaignRequest>,
+    ) -> Result<Response<GetCampaignResponse>, Status> {
+        chassis::grpc::continue_trace(request.metadata());
+        let campaign = known(self, &request.into_inner().campaign).await?;
+        Ok(Response::new(GetCampaignResponse { campaign: Some(present(&campaign)) }))
+    }
+
+    #[tracing::instrument(skip_all)]
+    async fn get_campaign_report(
+        &self,
+        request: Request<GetCampaignReportRequest>,
+    ) -> Result<Response<GetCampaignReportResponse>, Status> {
+        chassis::grpc::continue_trace(request.metadata());
+        get_campaign_report::get_campaign_report(self, request.into_inner()).await.map(Response::new)
+    }
+}
+
+/// The campaign of that code.
+pub(crate) async fn known(desk: &Desk, code: &str) -> Result<Campaign, Status> {
+    let mut tx = desk.store.begin().await.map_err(unavailable)?;
+    let campaign = campaigns::of(tx.connection(), &[code]).await.map_err(unavailable)?.pop();
+    campaign.ok_or_else(|| Status::not_found("there is no such campaign"))
+}
+
+/// A campaign as callers see it.
+pub(crate) fn present(campaign: &Campaign) -> Wire {
+    Wire {
+        campaign: campaign.code.clone(),
+        name_fa: campaign.name_fa.clone(),
+        province: campaign.province.clone(),
+        counties: campaign.counties.clone(),
+        from_day: campaign.from.to_string(),
+        until_day: campaign.until.to_string(),
+        lines: campaign.lines,
+        programme: campaign.programme.clone(),
+        version: campaign.version,
+    }
+}
