@@ -71,7 +71,11 @@ pub async fn moved_per_s(doors: &Doors, url: &str) -> Result<f64> {
                 return Ok(closure.moved as f64 / started.elapsed().as_secs_f64());
             }
             _ => {
-                ensure!(started.elapsed() < PATIENCE, "the clocks were not moved in {} s", PATIENCE.as_secs())
+                ensure!(
+                    started.elapsed() < PATIENCE,
+                    "the clocks were not moved in {} s",
+                    PATIENCE.as_secs()
+                );
             }
         }
         tokio::time::sleep(Duration::from_millis(100)).await;

@@ -31,6 +31,8 @@ use crate::on::referral_answered::ReferralAnswered;
 use crate::on::referral_issued::ReferralIssued;
 use crate::on::referral_returned::ReferralReturned;
 use crate::on::referral_withdrawn::ReferralWithdrawn;
+use crate::on::voicemail_followed_up::VoicemailFollowedUp;
+use crate::on::voicemail_recorded::VoicemailRecorded;
 use crate::store::rules::RuleBook;
 use crate::sweep::fire_due::{FireDue, Mark};
 use crate::sweep::move_clocks::MoveClocks;
@@ -67,6 +69,8 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     let intake = Listener::to("intake", store, bus)
         .on(CommitmentMade(clocks.clone()))
         .on(CommitmentSettled(clocks.clone()))
+        .on(VoicemailRecorded(clocks.clone()))
+        .on(VoicemailFollowedUp(clocks.clone()))
         .spawn(life);
     let routing = Listener::to("routing", store, bus)
         .on(ReferralIssued(clocks.clone()))

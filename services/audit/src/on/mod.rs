@@ -5,4 +5,5 @@ pub mod observe;
 pub mod read;
 mod tell;
 mod tell_calendar;
+mod tell_endings;
 mod tell_rulings;

@@ -3,10 +3,7 @@
 use contracts::{
     audit::{ManagerAppointed, PointsDeducted, PointsRestored, RebuttalFiled, RebuttalRuled},
     deadline::{DeadlineBreached, DeadlineEscalated, DeadlineMet, DeadlineMoved, DeadlineSet, ReminderDue},
-    intake::{
-        CaseAmended, CaseClosed, CaseRegistered, CaseReopened, CaseWithdrawn, CasesGrouped, ContactRecorded,
-        FeedbackGiven, FeedbackLapsed, FeedbackVerdict, GroupAnswered, GuidanceGiven, InactionComplained,
-    },
+    intake::{CaseAmended, CaseClosed, CaseRegistered, ContactRecorded, GuidanceGiven, InactionComplained},
     notification::{NoticeFailed, NoticeSent},
     optional_instant,
     routing::{
@@ -17,7 +14,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::read::{Tell, Told, Unreadable};
-use crate::domain::figures::{Happening, Word};
+use crate::domain::figures::Happening;
 use crate::domain::points::{Breach, INACTION, News, Withdrawal};
 
 fn id(text: &str, field: &'static str) -> Result<Uuid, Unreadable> {
@@ -129,49 +126,6 @@ impl Tell for CaseClosed {
     fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
         let at = moment(self.closed_at.as_ref(), stated_at)?;
         of_case(&self.case_id, |case_id| vec![Happening::Closed { case_id, at }])
-    }
-}
-
-impl Tell for CaseWithdrawn {
-    fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
-        let at = moment(self.withdrawn_at.as_ref(), stated_at)?;
-        of_case(&self.case_id, |case_id| vec![Happening::Withdrawn { case_id, at }])
-    }
-}
-
-impl Tell for CaseReopened {
-    fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
-        let at = moment(self.reopened_at.as_ref(), stated_at)?;
-        of_case(&self.case_id, |case_id| vec![Happening::Reopened { case_id, province: self.province, at }])
-    }
-}
-
-impl Tell for FeedbackGiven {
-    fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
-        let at = moment(self.given_at.as_ref(), stated_at)?;
-        let solved = self.verdict() == FeedbackVerdict::Solved;
-        let word = if solved { Word::Solved } else { Word::NotSolved };
-        of_case(&self.case_id, |_| vec![Happening::Feedback { province: self.province, at, word }])
-    }
-}
-
-impl Tell for FeedbackLapsed {
-    fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
-        let at = moment(self.lapsed_at.as_ref(), stated_at)?;
-        let word = Word::NoReply;
-        of_case(&self.case_id, |_| vec![Happening::Feedback { province: self.province, at, word }])
-    }
-}
-
-impl Tell for CasesGrouped {
-    fn tell(self, _: Timestamp) -> Result<Told, Unreadable> {
-        of_case(&self.lead_case_id, |_| Vec::new())
-    }
-}
-
-impl Tell for GroupAnswered {
-    fn tell(self, _: Timestamp) -> Result<Told, Unreadable> {
-        of_case(&self.lead_case_id, |_| Vec::new())
     }
 }
 

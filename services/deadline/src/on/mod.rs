@@ -14,6 +14,8 @@ pub mod referral_issued;
 pub mod referral_returned;
 pub mod referral_withdrawn;
 pub mod tell;
+pub mod voicemail_followed_up;
+pub mod voicemail_recorded;
 
 pub use fold::Clocks;
 

@@ -5,4 +5,5 @@ mod closures;
 mod commitments;
 mod doors;
 mod rulings;
+mod voicemails;
 mod world;

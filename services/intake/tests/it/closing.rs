@@ -90,15 +90,10 @@ async fn a_case_shows_who_holds_it_and_until_when() {
     let shown = world.case_when(&case, |c| c.state() == CaseState::Referred && c.due_at.is_some()).await;
     assert_eq!(shown.due_at, Some(timestamp(due)));
     let later = due + SignedDuration::from_hours(24 * 7);
-    let moved = DeadlineMoved {
-        referral_id: first.clone(),
-        case_id: case.clone(),
-        due_at: Some(timestamp(later)),
-        epoch: 1,
-        ..Default::default()
-    };
+    let due_at = Some(timestamp(later));
+    let moved = DeadlineMoved { referral_id: first.clone(), due_at, epoch: 1, ..Default::default() };
     world.bus.publish("deadline", &[envelope(&moved), envelope(&moved)]).await.unwrap();
-    world.case_when(&case, |c| c.due_at == Some(timestamp(later))).await;
+    world.case_when(&case, |c| c.due_at == due_at).await;
     assert_eq!(
         (shown.holders[0].agency.as_str(), shown.holders[0].name_fa.as_str()),
         ("abfa", "آب و فاضلاب فارس")

@@ -1,5 +1,5 @@
 //! An answer did not solve the matter (domain rule 8): the case goes to the agencies that answered, in another round
-//! and with the citizen's words, or to the desk as an arbiter's item.
+//! and with the citizen's words, or to the arbiter.
 
 use std::collections::{BTreeMap, HashMap};
 

@@ -1,7 +1,7 @@
 //! A case whose answer did not solve the matter goes round again (domain rule 8).
 
 use contracts::intake::{CaseReopened, ReopenedTo};
-use contracts::routing::{DeskItemOpened, ReferralAnswered, ReferralIssued};
+use contracts::routing::{ArbitrationAsked, ReferralAnswered, ReferralIssued};
 
 use crate::scene::{Scene, word};
 
@@ -30,7 +30,7 @@ async fn reopen(scene: &Scene, case_id: &str, referral: &str, reopening: u32, to
 }
 
 #[tokio::test]
-async fn it_goes_back_once_to_the_agency_that_answered_with_the_citizens_words_then_to_a_person() {
+async fn it_goes_back_once_to_the_agency_that_answered_with_the_citizens_words_then_to_the_arbiter() {
     let mut scene = Scene::new().await;
     let (case_id, first) = answered(&mut scene).await;
     reopen(&scene, &case_id, &first, 1, ReopenedTo::SameAgencies).await;
@@ -46,9 +46,9 @@ async fn it_goes_back_once_to_the_agency_that_answered_with_the_citizens_words_t
     assert_eq!(word(&scene.act("fa-water", &scene.action(&again.referral_id, 3)).await), "recorded");
 
     reopen(&scene, &case_id, &again.referral_id, 2, ReopenedTo::Arbiter).await;
-    let (item, _) = scene.heard::<DeskItemOpened>().await;
-    assert_eq!((item.case_id.as_str(), item.round), (case_id.as_str(), 3));
-    assert!(item.reason.contains("داور استان"));
+    let (asked, _) = scene.heard::<ArbitrationAsked>().await;
+    assert_eq!((asked.case_id.as_str(), asked.round), (case_id.as_str(), 3));
+    assert!(asked.reason.contains("داور استان"));
     assert_eq!(scene.names_until_marker().await, [""; 0]);
     assert_eq!(scene.referrals(&case_id).await.len(), 2);
 }
