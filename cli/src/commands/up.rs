@@ -6,11 +6,14 @@ use anyhow::Result;
 use chassis::Life;
 use chassis::clock::Clock;
 use clap::Args;
+use contracts::intake::ImportGuidanceRequest;
+use contracts::routing::ListAgenciesRequest;
 use serde_json::{Map, Value, json};
 
 use super::Context;
 use crate::demo_day;
 use crate::demonstration;
+use crate::doors::Doors;
 use crate::ports::SERVICES;
 use crate::services::Run;
 use crate::simulate::held_clock;
@@ -66,7 +69,9 @@ impl Up {
 
 async fn begin(system: &System, clock: &Clock, demo: bool) -> Result<()> {
     let doors = system.doors()?;
-    doors.routing().import_catalogue(routing::catalogue_file::shipped()?).await?;
+    if doors.routing().list_agencies(ListAgenciesRequest::default()).await?.get_ref().agencies.is_empty() {
+        furnish(&doors).await?;
+    }
     if !system.has_accounts {
         eprintln!(
             "samad: the given NATS server has no accounts, so nothing keeps the agencies apart: see docs/how-to/use-your-own-servers.md"
@@ -77,6 +82,17 @@ async fn begin(system: &System, clock: &Clock, demo: bool) -> Result<()> {
         let (clock, life) = (clock.clone(), system.life.clone());
         system.life.spawn("the day", async move { demo_day::play(&doors, &clock, &life).await });
     }
+    Ok(())
+}
+
+/// What a new installation starts with; later on its people's own files count. The catalogue comes last: with it a
+/// start that was broken off is known to be done.
+async fn furnish(doors: &Doors) -> Result<()> {
+    doors.work_list().import_desk_rules(intake::desk_file::shipped()?).await?;
+    let entries = intake::guidance_file::shipped()?;
+    doors.guidance().import_guidance(ImportGuidanceRequest { entries }).await?;
+    doors.attendance().import_attendance(intake::attendance_file::shipped()?).await?;
+    doors.routing().import_catalogue(routing::catalogue_file::shipped()?).await?;
     Ok(())
 }
 
