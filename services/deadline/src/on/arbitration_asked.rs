@@ -6,8 +6,9 @@ use contracts::{ReferralId, required_instant};
 use outbox::{Hear, Heard, Tx};
 
 use super::fold::{Batch, Clocks};
+use super::item::Item;
 use super::read;
-use crate::domain::clock::{Issue, News};
+use crate::domain::clock::News;
 use crate::domain::rules::Rules;
 
 /// The programme whose policy governs arbiters.
@@ -24,7 +25,7 @@ impl Hear for ArbitrationAsked {
         let mut batch = Batch::new();
         for heard in facts {
             let id: ReferralId = read("arbitration_id", heard.fact.arbitration_id.parse())?;
-            let news = News::Issued(Box::new(issue(&heard.fact, &rules)?));
+            let news = issued(&heard.fact, &rules)?;
             batch.entry(id).or_default().push((self.0.time.at(heard.time), news));
         }
         self.0.begin(tx, &rules, batch).await
@@ -32,18 +33,14 @@ impl Hear for ArbitrationAsked {
 }
 
 /// No agency holds it: what is late here is the province's own.
-fn issue(fact: &Fact, rules: &Rules) -> Result<Issue> {
-    let starts_at = read("asked_at", required_instant(fact.asked_at.as_ref()))?;
-    Ok(Issue {
+fn issued(fact: &Fact, rules: &Rules) -> Result<News> {
+    let item = Item {
+        programme: PROGRAMME,
         case_id: read("case_id", fact.case_id.parse())?,
-        agency: String::new(),
-        province: fact.province.clone(),
-        programme: PROGRAMME.to_owned(),
-        policy: rules.governing(PROGRAMME, starts_at).cloned(),
-        starts_at,
+        agency: "",
+        province: &fact.province,
+        starts_at: read("asked_at", required_instant(fact.asked_at.as_ref()))?,
         target_at: None,
-        due_at: None,
-        rules_version: rules.version,
-        epoch: 0,
-    })
+    };
+    Ok(item.issued(rules))
 }

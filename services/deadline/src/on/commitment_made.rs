@@ -6,8 +6,9 @@ use contracts::{CaseId, ReferralId, optional_instant, required_instant};
 use outbox::{Hear, Heard, Tx};
 
 use super::fold::{Batch, Clocks};
+use super::item::Item;
 use super::read;
-use crate::domain::clock::{Issue, News};
+use crate::domain::clock::News;
 use crate::domain::rules::Rules;
 
 /// The programme whose policy governs commitments.
@@ -24,7 +25,7 @@ impl Hear for CommitmentMade {
         let mut batch = Batch::new();
         for heard in facts {
             let id: ReferralId = read("commitment_id", heard.fact.commitment_id.parse())?;
-            let news = News::Issued(Box::new(issue(&heard.fact, id, &rules)?));
+            let news = issued(&heard.fact, id, &rules)?;
             batch.entry(id).or_default().push((self.0.time.at(heard.time), news));
         }
         self.0.begin(tx, &rules, batch).await
@@ -32,18 +33,14 @@ impl Hear for CommitmentMade {
 }
 
 /// It stands for itself: the date of what was ordered is not the date of the citizen's case, whose referrals go on.
-fn issue(fact: &Fact, id: ReferralId, rules: &Rules) -> Result<Issue> {
-    let starts_at = read("made_at", required_instant(fact.made_at.as_ref()))?;
-    Ok(Issue {
+fn issued(fact: &Fact, id: ReferralId, rules: &Rules) -> Result<News> {
+    let item = Item {
+        programme: COMMITMENT,
         case_id: CaseId(id.0),
-        agency: fact.agency.clone(),
-        province: fact.province.clone(),
-        programme: COMMITMENT.to_owned(),
-        policy: rules.governing(COMMITMENT, starts_at).cloned(),
-        starts_at,
+        agency: &fact.agency,
+        province: &fact.province,
+        starts_at: read("made_at", required_instant(fact.made_at.as_ref()))?,
         target_at: read("due_at", optional_instant(fact.due_at.as_ref()))?,
-        due_at: None,
-        rules_version: rules.version,
-        epoch: 0,
-    })
+    };
+    Ok(item.issued(rules))
 }

@@ -9,6 +9,7 @@ pub mod documents_asked;
 pub mod documents_received;
 pub mod extension_ruled;
 mod fold;
+mod item;
 pub mod referral_answered;
 pub mod referral_issued;
 pub mod referral_returned;

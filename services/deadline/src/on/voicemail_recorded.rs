@@ -6,8 +6,9 @@ use contracts::{CaseId, ReferralId, required_instant};
 use outbox::{Hear, Heard, Tx};
 
 use super::fold::{Batch, Clocks};
+use super::item::Item;
 use super::read;
-use crate::domain::clock::{Issue, News};
+use crate::domain::clock::News;
 use crate::domain::rules::Rules;
 
 /// The programme whose policy governs recorded calls.
@@ -24,7 +25,7 @@ impl Hear for VoicemailRecorded {
         let mut batch = Batch::new();
         for heard in facts {
             let id: ReferralId = read("item_id", heard.fact.item_id.parse())?;
-            let news = News::Issued(Box::new(issue(&heard.fact, id, &rules)?));
+            let news = issued(&heard.fact, id, &rules)?;
             batch.entry(id).or_default().push((self.0.time.at(heard.time), news));
         }
         self.0.begin(tx, &rules, batch).await
@@ -32,18 +33,14 @@ impl Hear for VoicemailRecorded {
 }
 
 /// No agency holds it and it is nobody's case yet: what is late here is the centre's own.
-fn issue(fact: &Fact, id: ReferralId, rules: &Rules) -> Result<Issue> {
-    let starts_at = read("received_at", required_instant(fact.received_at.as_ref()))?;
-    Ok(Issue {
+fn issued(fact: &Fact, id: ReferralId, rules: &Rules) -> Result<News> {
+    let item = Item {
+        programme: VOICEMAIL,
         case_id: CaseId(id.0),
-        agency: String::new(),
-        province: fact.province.clone(),
-        programme: VOICEMAIL.to_owned(),
-        policy: rules.governing(VOICEMAIL, starts_at).cloned(),
-        starts_at,
+        agency: "",
+        province: &fact.province,
+        starts_at: read("received_at", required_instant(fact.received_at.as_ref()))?,
         target_at: None,
-        due_at: None,
-        rules_version: rules.version,
-        epoch: 0,
-    })
+    };
+    Ok(item.issued(rules))
 }
