@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bus::{Bus, Envelope, Login};
+use bus::{Bus, Envelope, Feed, Login};
 use chassis::clock::Clock;
 use chassis::{Common, Life, Profile};
 use contracts::agency::{ActionPublished, ActionVerdict};
@@ -191,8 +191,20 @@ impl Scene {
         tokio::time::timeout(PATIENCE, next).await.unwrap_or_else(|_| panic!("no {} came", F::NAME.name))
     }
 
+    /// Waits until the service is done with what intake said so far: what is said next is stated after it, whatever its id.
+    async fn until_heard(&self) {
+        let heard = async {
+            let lag = async || Feed::lag(&self.bus, "intake", "routing").await;
+            while lag().await.map_or(true, |lag| lag.waiting + lag.in_hand > 0) {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, heard).await.expect("it hears");
+    }
+
     /// Every fact published until the answer to a marker case came: what did not come by then was not stated.
     pub async fn names_until_marker(&mut self) -> Vec<String> {
+        self.until_heard().await;
         let marker = self.register("other", "", 1).await;
         let mut names = Vec::new();
         let collect = async {
