@@ -1,6 +1,7 @@
 //! Group commit: requests that arrive one by one are committed together, each heard only after the commit.
 //!
-//! There are two lanes with a transaction each: who asks for one thing never waits for who asks for thousands.
+//! There are two lanes with transactions of their own: who asks for one thing never waits for who asks for thousands,
+//! nor for the commit that was under way when it came.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -8,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Result, anyhow};
 use chassis::Life;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Mutex, mpsc, oneshot};
 
 use crate::meters::{METERS, of};
 use crate::split::halving;
@@ -18,6 +19,9 @@ use crate::{Store, Tx};
 const BATCH: usize = 500;
 /// Requests of a lane that may wait for the next commit; more are told to come again.
 const WAITING: usize = 10_000;
+/// Commits that a lane has under way at once: of single requests one gathers while the other commits.
+const SINGLE_AT_ONCE: usize = 2;
+const BULK_AT_ONCE: usize = 1;
 /// How long the first request of an idle moment waits for company.
 const LINGER: Duration = Duration::from_millis(1);
 
@@ -64,8 +68,8 @@ impl<C: Commit> Gather<C> {
     #[must_use]
     pub fn spawn(store: &Store, life: &Life, commit: C) -> Self {
         let commit = Arc::new(commit);
-        let (single, bulk) = (lane(store, life, commit.clone()), lane(store, life, commit));
-        Gather { single, bulk }
+        let single = lane(store, life, &commit, SINGLE_AT_ONCE);
+        Gather { single, bulk: lane(store, life, &commit, BULK_AT_ONCE) }
     }
 
     /// Asks, and waits until the answer is committed.
@@ -96,30 +100,43 @@ impl<C: Commit> Gather<C> {
     }
 }
 
-fn lane<C: Commit>(store: &Store, life: &Life, commit: Arc<C>) -> mpsc::Sender<Waiting<C>> {
-    let (send, mut receive) = mpsc::channel::<Waiting<C>>(WAITING);
-    let (store, ending) = (store.clone(), life.clone());
-    life.spawn("group commit", async move {
-        loop {
-            let first = tokio::select! {
-                first = receive.recv() => first,
-                // Those that were let in before the stop still get their answer.
-                () = ending.stopping() => receive.try_recv().ok(),
-            };
-            let Some(first) = first else { return Ok(()) };
-            let mut batch = vec![first];
-            if receive.is_empty() {
-                tokio::time::sleep(LINGER).await;
+fn lane<C: Commit>(store: &Store, life: &Life, commit: &Arc<C>, at_once: usize) -> mpsc::Sender<Waiting<C>> {
+    let (send, receive) = mpsc::channel::<Waiting<C>>(WAITING);
+    let receive = Arc::new(Mutex::new(receive));
+    for _ in 0..at_once {
+        let (store, ending) = (store.clone(), life.clone());
+        let (commit, receive) = (commit.clone(), receive.clone());
+        life.spawn("group commit", async move {
+            loop {
+                let batch = gather(&mut *receive.lock().await, &ending).await;
+                if batch.is_empty() {
+                    return Ok(());
+                }
+                work(&store, commit.as_ref(), batch).await;
             }
-            while batch.len() < BATCH
-                && let Ok(next) = receive.try_recv()
-            {
-                batch.push(next);
-            }
-            work(&store, commit.as_ref(), batch).await;
-        }
-    });
+        });
+    }
     send
+}
+
+/// The requests of the next commit; none when life ends.
+async fn gather<T>(waiting: &mut mpsc::Receiver<T>, life: &Life) -> Vec<T> {
+    let first = tokio::select! {
+        first = waiting.recv() => first,
+        // Those that were let in before the stop still get their answer.
+        () = life.stopping() => waiting.try_recv().ok(),
+    };
+    let mut batch = Vec::from_iter(first);
+    if !batch.is_empty() && waiting.is_empty() {
+        tokio::time::sleep(LINGER).await;
+    }
+    while !batch.is_empty()
+        && batch.len() < BATCH
+        && let Ok(next) = waiting.try_recv()
+    {
+        batch.push(next);
+    }
+    batch
 }
 
 async fn work<C: Commit>(store: &Store, commit: &C, batch: Vec<Waiting<C>>) {

@@ -7,6 +7,7 @@
 mod dead;
 mod failure;
 mod gather;
+mod hear;
 mod listen;
 mod meters;
 mod ops;
@@ -19,7 +20,8 @@ mod tx;
 
 pub use failure::{Refused, refuse};
 pub use gather::{Commit, Failed, Gather};
-pub use listen::{Hear, HearAny, Heard, Listener};
+pub use hear::{Fold, Folded, Hear, HearAny, Heard, Says};
+pub use listen::Listener;
 pub use ops::Ops;
 pub use service::{Running, Service};
 pub use store::Store;

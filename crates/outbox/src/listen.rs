@@ -1,91 +1,23 @@
 //! Hearing facts: batches from the bus through the service's handlers into one commit.
 
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
 use bus::{Bus, Delivery, Envelope, Feed};
 use chassis::Life;
-use contracts::{Fact, FactId, FactName, json, subject_filter};
-use futures_util::future::{BoxFuture, join_all};
-use jiff::Timestamp;
+use contracts::subject_filter;
+use futures_util::future::join_all;
 use tracing::Instrument;
 
 use crate::failure::{is_outage, refusal, refuse};
+use crate::hear::{Any, Erased, Fold, Folded, Hear, HearAny, Named};
 use crate::meters::{METERS, hearing};
 use crate::split::halving;
 use crate::{Store, Tx};
 
 /// How often a failing fact is given to its handler before it goes to the dead letters.
 const MAX_ATTEMPTS: u32 = 5;
-
-/// A fact as a handler hears it.
-#[derive(Debug, Clone)]
-pub struct Heard<F> {
-    /// The fact's id, the same on every delivery.
-    pub id: FactId,
-    /// When it happened.
-    pub time: Timestamp,
-    /// What happened.
-    pub fact: F,
-}
-
-/// What a service does when it hears facts of one name: any number of them, in any order, any number of times.
-pub trait Hear: Send + Sync + 'static {
-    /// The fact it hears.
-    type Fact: Fact;
-
-    /// Does what follows from the facts, in the open transaction. An error is tried again, unless it is
-    /// a [`refuse`]d one: that fact goes to the dead letters.
-    fn hear(&self, tx: &mut Tx, facts: &[Heard<Self::Fact>]) -> impl Future<Output = Result<()>> + Send;
-}
-
-/// What a service does with every fact of an owner, whatever its name, in the order of delivery.
-pub trait HearAny: Send + Sync + 'static {
-    /// See [`Hear::hear`].
-    fn hear_any(&self, tx: &mut Tx, facts: &[Envelope]) -> impl Future<Output = Result<()>> + Send;
-}
-
-trait Erased: Send + Sync {
-    fn fact(&self) -> Option<FactName>;
-    fn hear<'a>(&'a self, tx: &'a mut Tx, facts: &'a [&'a Envelope]) -> BoxFuture<'a, Result<()>>;
-}
-
-struct Named<H>(H);
-
-impl<H: Hear> Erased for Named<H> {
-    fn fact(&self) -> Option<FactName> {
-        Some(H::Fact::NAME)
-    }
-
-    fn hear<'a>(&'a self, tx: &'a mut Tx, facts: &'a [&'a Envelope]) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move {
-            let mut heard = Vec::with_capacity(facts.len());
-            for envelope in facts {
-                let fact = json::read(H::Fact::NAME.message, &envelope.content_type, &envelope.data);
-                let fact = fact.map_err(|error| refuse(error.to_string()))?;
-                heard.push(Heard { id: envelope.id, time: envelope.time, fact });
-            }
-            self.0.hear(tx, &heard).await
-        })
-    }
-}
-
-struct Any<H>(H);
-
-impl<H: HearAny> Erased for Any<H> {
-    fn fact(&self) -> Option<FactName> {
-        None
-    }
-
-    fn hear<'a>(&'a self, tx: &'a mut Tx, facts: &'a [&'a Envelope]) -> BoxFuture<'a, Result<()>> {
-        Box::pin(async move {
-            let facts: Vec<Envelope> = facts.iter().map(|fact| (*fact).clone()).collect();
-            self.0.hear_any(tx, &facts).await
-        })
-    }
-}
 
 /// A service's ear on one owner's facts: a durable consumer named for the service, shared by its replicas.
 #[derive(Clone)]
@@ -117,11 +49,14 @@ impl Listener {
     }
 
     async fn run(self, life: Life) -> Result<()> {
-        let filters = self
-            .handlers
-            .iter()
-            .map(|handler| handler.fact().map_or_else(|| format!("{}.v1.>", self.owner), subject_filter));
-        let mut feed = Feed::new(&self.bus, self.owner, self.consumer(), filters.collect());
+        let mut filters = Vec::new();
+        for handler in self.handlers.iter() {
+            match handler.facts() {
+                Some(facts) => filters.extend(facts.into_iter().map(subject_filter)),
+                None => filters.push(format!("{}.v1.>", self.owner)),
+            }
+        }
+        let mut feed = Feed::new(&self.bus, self.owner, self.consumer(), filters);
         let mut waiting = false;
         while !life.is_stopping() {
             let batch =
@@ -214,8 +149,10 @@ impl Listener {
     pub(crate) async fn hear(&self, tx: &mut Tx, envelopes: &[Envelope]) -> Result<()> {
         let mut left = envelopes.len();
         for handler in self.handlers.iter() {
-            let mine: Vec<&Envelope> =
-                envelopes.iter().filter(|e| handler.fact().is_none_or(|fact| e.is(fact))).collect();
+            let facts = handler.facts();
+            let is_mine =
+                |e: &&Envelope| facts.as_ref().is_none_or(|facts| facts.iter().any(|fact| e.is(*fact)));
+            let mine: Vec<&Envelope> = envelopes.iter().filter(is_mine).collect();
             left = left.saturating_sub(mine.len());
             if !mine.is_empty() {
                 handler.hear(tx, &mine).await?;
@@ -263,6 +200,13 @@ impl ListenerBuilder {
     #[must_use]
     pub fn on<H: Hear>(mut self, handler: H) -> Self {
         self.handlers.push(Box::new(Named(handler)));
+        self
+    }
+
+    /// Hears facts of several names together.
+    #[must_use]
+    pub fn fold<F: Fold>(mut self, facts: Folded<F>) -> Self {
+        self.handlers.push(Box::new(facts));
         self
     }
 

@@ -21,8 +21,9 @@ use contracts::intake::intake_service_server::IntakeServiceServer;
 use contracts::intake::meeting_service_server::MeetingServiceServer;
 use contracts::intake::recording_service_server::RecordingServiceServer;
 use contracts::intake::work_list_service_server::WorkListServiceServer;
+use contracts::routing::{ActionRecorded, ReferralAnswered, ReferralIssued, ReferralReturned};
 use jalali::Tehran;
-use outbox::{Gather, Listener, Running, Service};
+use outbox::{Folded, Gather, Listener, Running, Service};
 use secrecy::ExposeSecret;
 use tonic::service::Routes;
 
@@ -61,10 +62,13 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     let routing = Listener::to("routing", store, bus)
         .on(on::agency_registered::AgencyRegistered)
         .on(on::agency_changed::AgencyChanged)
-        .on(on::referral_issued::ReferralIssued { clock: clock.clone() })
-        .on(on::action_recorded::ActionRecorded { clock: clock.clone() })
-        .on(on::referral_returned::ReferralReturned { clock: clock.clone() })
-        .on(on::referral_answered::ReferralAnswered { clock: clock.clone() })
+        .fold(
+            Folded::into(on::tell_cases::TellCases { clock: clock.clone() })
+                .of::<ReferralIssued>()
+                .of::<ActionRecorded>()
+                .of::<ReferralReturned>()
+                .of::<ReferralAnswered>(),
+        )
         .spawn(life);
     let deadline = Listener::to("deadline", store, bus)
         .on(on::policy_adopted::PolicyAdopted)
