@@ -48,23 +48,23 @@ pub async fn serve(connection: Connection, agency: impl Agency) -> Result<()> {
 /// As [`serve`].
 pub async fn serve_until(connection: Connection, agency: impl Agency, stop: CancellationToken) -> Result<()> {
     let desk = Desk::open(&connection).await?;
-    let feed = Feed::existing(desk.bus(), "routing", &connection.agency);
+    let mut feed = Feed::existing(desk.bus(), "routing", &connection.agency);
     let clerk = Clerk { agency, desk: desk.clone(), places: Semaphore::new(AT_WORK), stop: stop.clone() };
     let mut held = JoinSet::new();
-    let pulling = pull(feed, Arc::new(clerk), &mut held);
+    let pulling = pull(&mut feed, Arc::new(clerk), &mut held);
     let _ = stop.run_until_cancelled(pulling).await;
     let finished =
         tokio::time::timeout(STOP_PATIENCE, async { while held.join_next().await.is_some() {} }).await;
     if finished.is_err() {
         tracing::warn!(left = held.len(), "not finished in time: given again to the next process");
     }
-    // Without a server there is nothing to flush to; all is then given again.
-    let _ = tokio::time::timeout(FLUSH_PATIENCE, desk.bus().flush()).await;
+    // Without a server there is nothing to give back to; all is then given again in 30 s.
+    let _ = tokio::time::timeout(FLUSH_PATIENCE, feed.close()).await;
     Ok(())
 }
 
 /// Pulls for ever; ends only by being dropped.
-async fn pull<A: Agency>(mut feed: Feed, clerk: Arc<Clerk<A>>, held: &mut JoinSet<()>) {
+async fn pull<A: Agency>(feed: &mut Feed, clerk: Arc<Clerk<A>>, held: &mut JoinSet<()>) {
     let turns = Turns::default();
     let mut failures = 0;
     loop {

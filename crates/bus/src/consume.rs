@@ -17,6 +17,9 @@ use crate::{Bus, Envelope, EnvelopeError};
 
 /// A batch is at most this long: large enough that a commit costs little for each, small enough to be held in memory.
 const BATCH: usize = 500;
+/// How long a batch that is not full waits for company: facts come one after another, and a commit for each would cost
+/// more than all of their work.
+const LINGER: Duration = Duration::from_millis(10);
 /// Delays before a failed fact is given again, by how often it was tried.
 const RETRY_DELAYS_S: [u64; 5] = [1, 5, 15, 60, 120];
 
@@ -28,6 +31,8 @@ pub struct Feed {
     /// `None`: the consumer is made by another and may only be used.
     filters: Option<Vec<String>>,
     open: Option<(Origin, Stream)>,
+    /// The batch that is being gathered: whoever stops waiting for it leaves it here.
+    gathered: Vec<Delivery>,
 }
 
 /// Which consumer gives deliveries, and over which of the connections that follow each other.
@@ -65,13 +70,27 @@ impl Feed {
     /// The consumer called `name` on `owner`'s facts, for those subjects.
     #[must_use]
     pub fn new(bus: &Bus, owner: &'static str, name: &str, filters: Vec<String>) -> Self {
-        Feed { bus: bus.clone(), owner, name: name.to_owned(), filters: Some(filters), open: None }
+        Feed {
+            bus: bus.clone(),
+            owner,
+            name: name.to_owned(),
+            filters: Some(filters),
+            open: None,
+            gathered: Vec::new(),
+        }
     }
 
     /// A consumer that another makes (an agency may not): while it is away, [`Feed::next_batch`] fails.
     #[must_use]
     pub fn existing(bus: &Bus, owner: &'static str, name: &str) -> Self {
-        Feed { bus: bus.clone(), owner, name: name.to_owned(), filters: None, open: None }
+        Feed {
+            bus: bus.clone(),
+            owner,
+            name: name.to_owned(),
+            filters: None,
+            open: None,
+            gathered: Vec::new(),
+        }
     }
 
     async fn consumer(&self) -> Result<PullConsumer> {
@@ -90,7 +109,7 @@ impl Feed {
         self.open.is_some()
     }
 
-    /// The next facts: waits for one, then takes all that have arrived, at most 500.
+    /// The next facts: waits for one, then takes all that arrive within a few milliseconds, at most 500.
     /// An error means that the broker or the consumer is away: ask again after a pause.
     pub async fn next_batch(&mut self) -> Result<Vec<Delivery>> {
         if self.open.is_none() {
@@ -106,27 +125,38 @@ impl Feed {
             self.open = Some((Origin { consumer, bus: self.bus.clone(), connects }, stream));
         }
         let Some((origin, stream)) = &mut self.open else { return Ok(Vec::new()) };
-        let mut batch = Vec::new();
-        match stream.next().await {
-            Some(Ok(message)) => batch.push(delivery(message, origin)),
-            // A missed heartbeat, a deleted consumer or an emptied broker: make sure of the consumer again.
-            Some(Err(error)) => {
-                self.open = None;
-                return Err(error.into());
+        if self.gathered.is_empty() {
+            match stream.next().await {
+                Some(Ok(message)) => self.gathered.push(delivery(message, origin)),
+                // A missed heartbeat, a deleted consumer or an emptied broker: make sure of the consumer again.
+                Some(Err(error)) => {
+                    self.open = None;
+                    return Err(error.into());
+                }
+                None => {
+                    self.open = None;
+                    return Ok(Vec::new());
+                }
             }
-            None => self.open = None,
         }
-        while batch.len() < BATCH
-            && let Some((origin, stream)) = &mut self.open
-            && let Some(Some(Ok(message))) = stream.next().now_or_never()
-        {
-            batch.push(delivery(message, origin));
+        let lingered = tokio::time::sleep(LINGER);
+        tokio::pin!(lingered);
+        while self.gathered.len() < BATCH {
+            tokio::select! {
+                biased;
+                Some(Ok(message)) = stream.next() => self.gathered.push(delivery(message, origin)),
+                () = &mut lingered => break,
+            }
         }
+        let batch = std::mem::take(&mut self.gathered);
         Ok(self.confirmed(batch).await)
     }
 
     /// Gives back what was pulled ahead, so that another replica has it at once.
     pub async fn close(mut self) {
+        for delivery in self.gathered.drain(..) {
+            delivery.retry_after(Duration::ZERO).await;
+        }
         let Some((origin, mut stream)) = self.open.take() else { return };
         while let Some(Some(Ok(message))) = stream.next().now_or_never() {
             delivery(message, &origin).retry_after(Duration::ZERO).await;

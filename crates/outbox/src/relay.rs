@@ -15,7 +15,10 @@ use crate::Store;
 use crate::meters::{METERS, of};
 
 /// Facts of one round trip to the broker.
-const BATCH: i64 = 500;
+const BATCH: usize = 500;
+/// From one round to the next while there are facts: those committed meanwhile go together, and come together to all
+/// who hear them.
+const GATHER: Duration = Duration::from_millis(20);
 /// How soon facts of another process are seen, at rest.
 const IDLE: Duration = Duration::from_millis(50);
 /// How often the broker is asked whether it still has what it acknowledged.
@@ -79,33 +82,34 @@ impl Relay {
                 let waiting: i64 = sqlx::query_scalar(WAITING).fetch_one(&mut connection).await?;
                 METERS.outbox_waiting.record(u64::try_from(waiting)?, &[of(self.store.owner)]);
             }
-            if !self.publish_next(&mut connection).await? {
-                tokio::select! {
+            let next = tokio::time::Instant::now() + GATHER;
+            match self.publish_next(&mut connection).await? {
+                0 => tokio::select! {
                     () = self.store.committed.notified() => {}
                     () = self.pause(IDLE) => {}
-                }
+                },
+                BATCH.. => {}
+                _ => self.pause(next.duration_since(tokio::time::Instant::now())).await,
             }
         }
         Ok(connection.close().await?)
     }
 
-    /// Publishes the next facts; whether there were any.
-    async fn publish_next(&self, connection: &mut PgConnection) -> Result<bool> {
-        let from =
-            sqlx::query("SELECT tx::text AS tx, id FROM outbox.cursor").fetch_one(&mut *connection).await?;
-        let (from_tx, from_id): (String, i64) = (from.try_get("tx")?, from.try_get("id")?);
+    /// Publishes the next facts; how many there were.
+    async fn publish_next(&self, connection: &mut PgConnection) -> Result<usize> {
         let rows = sqlx::query(
-            "SELECT f.tx::text AS tx, f.id, f.fact_id, f.subject, f.message, f.content_type, f.happened_at, f.traceparent, f.data
-             FROM outbox.fact f
-             WHERE (f.tx, f.id) > ($2::text::xid8, $3) AND f.tx < pg_snapshot_xmin(pg_current_snapshot())
-             ORDER BY f.tx, f.id LIMIT $1",
+            "SELECT c.tx::text AS from_tx, c.id AS from_id, f.tx::text AS tx, f.id, f.fact_id, f.subject, f.message,
+                 f.content_type, f.happened_at, f.traceparent, f.data
+             FROM outbox.cursor c CROSS JOIN LATERAL (
+                 SELECT * FROM outbox.fact f
+                 WHERE (f.tx, f.id) > (c.tx, c.id) AND f.tx < pg_snapshot_xmin(pg_current_snapshot())
+                 ORDER BY f.tx, f.id LIMIT $1) f
+             ORDER BY f.tx, f.id",
         )
-        .bind(BATCH)
-        .bind(&from_tx)
-        .bind(from_id)
+        .bind(i64::try_from(BATCH)?)
         .fetch_all(&mut *connection)
         .await?;
-        let Some(last) = rows.last() else { return Ok(false) };
+        let Some(last) = rows.last() else { return Ok(0) };
         let facts = rows.iter().map(envelope).collect::<Result<Vec<_>>>()?;
         let published = self.bus.publish(self.store.owner, &facts).await?;
         let new = published.iter().filter(|p| !p.duplicate).count();
@@ -119,11 +123,11 @@ impl Relay {
         .bind(last.try_get::<i64, _>("id")?)
         .bind(i64::try_from(new)?)
         .bind(i64::try_from(published.iter().map(|p| p.sequence).max().unwrap_or(0))?)
-        .bind(from_tx)
-        .bind(from_id)
+        .bind(last.try_get::<String, _>("from_tx")?)
+        .bind(last.try_get::<i64, _>("from_id")?)
         .execute(connection)
         .await?;
-        Ok(true)
+        Ok(rows.len())
     }
 
     async fn pause(&self, time: Duration) {
