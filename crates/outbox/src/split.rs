@@ -5,8 +5,10 @@ use std::ops::Range;
 
 use anyhow::{Error, Result};
 
-/// Tries `0..count` as one batch; a failed batch is tried again in halves, down to single items.
-/// Returns each range's outcome in order: its error is that of a single item.
+use crate::failure::is_outage;
+
+/// Tries `0..count` as one batch; a failed batch is tried again in halves, down to single items, unless the database is
+/// away: that is the fault of none of them. Returns each range's outcome in order.
 pub(crate) async fn halving<T, F, Fut>(count: usize, mut attempt: F) -> Vec<(Range<usize>, Result<T, Error>)>
 where
     F: FnMut(Range<usize>) -> Fut,
@@ -16,7 +18,7 @@ where
     let mut left = Vec::from([Range { start: 0, end: count }]);
     while let Some(range) = left.pop() {
         match attempt(range.clone()).await {
-            Err(_) if range.len() > 1 => {
+            Err(error) if range.len() > 1 && !is_outage(&error) => {
                 let middle = range.start + range.len() / 2;
                 left.push(middle..range.end);
                 left.push(range.start..middle);
@@ -45,5 +47,16 @@ mod tests {
         assert_eq!(failed, poison);
         assert_eq!(outcomes.iter().map(|(r, _)| r.len()).sum::<usize>(), 40);
         assert!(tries < 40, "{tries} tries");
+    }
+
+    #[tokio::test]
+    async fn an_outage_is_tried_once() {
+        let mut tries = 0;
+        let outcomes = halving(40, |_| {
+            tries += 1;
+            async { Err::<(), _>(sqlx::Error::PoolTimedOut.into()) }
+        })
+        .await;
+        assert_eq!((tries, outcomes.len(), outcomes[0].0.len()), (1, 1, 40));
     }
 }

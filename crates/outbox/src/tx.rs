@@ -9,6 +9,11 @@ use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, Postgres, Transaction};
 
 use crate::Store;
+use crate::failure::refuse;
+
+/// Room for a fact's subject and headers in a message.
+const HEADERS_BYTES: usize = 4 * 1024;
+const FACT_MAX_BYTES: usize = bus::MAX_FACT_BYTES - HEADERS_BYTES;
 
 /// An open transaction: what is written through it and the facts emitted in it commit together or not at all.
 pub struct Tx {
@@ -63,7 +68,16 @@ impl Tx {
     }
 
     /// Makes everything true at once and wakes the relay.
+    ///
+    /// # Errors
+    /// When the database is away; refused when a fact is larger than the broker takes: it would stop all that follow.
     pub async fn commit(mut self) -> Result<()> {
+        if let Some(fact) = self.facts.iter().find(|fact| fact.data.len() > FACT_MAX_BYTES) {
+            let (name, bytes) = (&fact.message, fact.data.len());
+            return Err(refuse(format!(
+                "it would state a {name} of {bytes} bytes: at most {FACT_MAX_BYTES} can be"
+            )));
+        }
         let any = !self.facts.is_empty();
         if any {
             insert(&mut self.inner, &self.facts).await?;
