@@ -31,7 +31,9 @@ use crate::api::Door;
 use crate::api::cases::Cases;
 use crate::api::desk::Desk;
 use crate::api::record_batch::RecordBatch;
+use crate::on::tell_cases::TellCases;
 use crate::out::recording_files::RecordingFiles;
+use crate::store::rules::RuleBook;
 use crate::sweep::announce_slots::AnnounceSlots;
 use crate::sweep::lapse_feedback::LapseFeedback;
 use crate::sweep::miss_slots::MissSlots;
@@ -58,12 +60,13 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     let sealer = Sealer::new(config.seal_key.expose_secret()).context("seal_key cannot be used")?;
     let service = Service::open("intake", &config.common, &MIGRATIONS).await?;
     let (store, bus, clock) = (&service.store, &service.bus, &service.clock);
+    let book = RuleBook::default();
 
     let routing = Listener::to("routing", store, bus)
         .on(on::agency_registered::AgencyRegistered)
         .on(on::agency_changed::AgencyChanged)
         .fold(
-            Folded::into(on::tell_cases::TellCases { clock: clock.clone() })
+            Folded::into(TellCases { clock: clock.clone(), book: book.clone() })
                 .of::<ReferralIssued>()
                 .of::<ActionRecorded>()
                 .of::<ReferralReturned>()
@@ -82,7 +85,7 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     AnnounceSlots::spawn(store, &tehran, life);
     MissSlots::spawn(store, life);
 
-    let batch = RecordBatch { clock: clock.clone(), sealer: sealer.clone(), tehran: tehran.clone() };
+    let batch = RecordBatch { clock: clock.clone(), sealer: sealer.clone(), tehran: tehran.clone(), book };
     let gather = Gather::spawn(store, life, batch.clone());
     let cases = Cases { store: store.clone(), clock: clock.clone(), batch };
     let (store, clock) = (store.clone(), clock.clone());

@@ -49,7 +49,7 @@ pub async fn place(
             Decision::Refer(agencies) => {
                 for agency in agencies {
                     let referral = referral(placement, agency, ReferralId(clock.new_id()));
-                    let fact = issued(placement, &referral, edition);
+                    let fact = issued(placement, &referral, agencies.len(), edition);
                     tx.emit_written(placement.at, edition.content_type(agency), &fact)?;
                     referrals.push((referral, placement.at));
                 }
@@ -95,7 +95,7 @@ fn referral(placement: &Placement, agency: &str, referral_id: ReferralId) -> Ref
 }
 
 /// What the agency gets: the matter, never who brought it.
-fn issued(placement: &Placement, referral: &Referral, edition: &Edition) -> ReferralIssued {
+fn issued(placement: &Placement, referral: &Referral, agencies: usize, edition: &Edition) -> ReferralIssued {
     let case = &placement.case;
     ReferralIssued {
         referral_id: referral.referral_id.to_string(),
@@ -116,6 +116,7 @@ fn issued(placement: &Placement, referral: &Referral, edition: &Edition) -> Refe
         issued_at: Some(timestamp(placement.at)),
         source_reference: case.source_reference.clone(),
         agency_name_fa: edition.name_fa(&referral.agency),
+        agencies: u32::try_from(agencies).unwrap_or(u32::MAX),
     }
 }
 

@@ -72,6 +72,7 @@ fn referral_issued() -> ReferralIssued {
         issued_at: at(2),
         source_reference: "۱۱۱/ش/۴۲۷".into(),
         agency_name_fa: AGENCY_FA.into(),
+        agencies: 2,
     }
 }
 

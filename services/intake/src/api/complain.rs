@@ -58,7 +58,8 @@ pub(crate) async fn complain(
     };
     let complaints: Vec<Registration> = keys(case, feedback).into_iter().map(complaint).collect();
     let contacts: Vec<&Contact> = complaints.iter().map(|complaint| &complaint.contact).collect();
-    let known = store::ladder::known(tx.connection(), &contacts).await?;
+    let rules = cases.batch.book.current(tx.connection()).await?;
+    let known = store::ladder::known(tx.connection(), &contacts, &rules).await?;
     let rungs = complaints.iter().filter_map(|complaint| {
         let Ending::InactionComplaint { referral, .. } = complaint.contact.ending else { return None };
         let about = known.about.first()?;
@@ -67,7 +68,7 @@ pub(crate) async fn complain(
         let (referral, _) = open.find(|(known, _)| Some(known.referral_id) == referral)?;
         Some((complaint, Rung { about: Some(about), referral: Some(referral), ..Rung::default() }))
     });
-    let stored = cases.batch.store(tx, rungs.collect()).await?;
+    let stored = cases.batch.store(tx, rungs.collect(), &rules).await?;
     Ok(codes_of(stored.kept))
 }
 

@@ -31,7 +31,7 @@ async fn open(desk: &Desk, asked: Campaign, now: Timestamp) -> anyhow::Result<Op
         campaigns::keep(tx.connection(), &campaign).await?;
         tx.emit(now, &opened(&campaign, now));
     }
-    let heard = policies::of(tx.connection(), &[&campaign.programme]).await?;
+    let heard = policies::all(tx.connection()).await?;
     tx.commit().await?;
     Ok(OpenCampaignResponse {
         campaign: Some(present(&campaign)),

@@ -11,17 +11,19 @@ use jalali::Tehran;
 use outbox::{Commit, Tx};
 use prost::Message;
 
-use crate::api::same_matter::{self, SimilarByKey};
+use crate::api::same_matter::{self, Hints, HintsByKey};
 use crate::api::stated::{self, Case};
 use crate::domain::contact::{Contact, Fault};
 use crate::domain::desk::governing;
 use crate::domain::identity::NationalId;
 use crate::domain::ladder::{Known, Rung, complained_already, stand};
 use crate::domain::matter::{Similar, Traces, needs_reason};
-use crate::domain::policy;
+use crate::domain::policy::{self, Policy};
+use crate::domain::rules::Rules;
 use crate::store;
 use crate::store::contacts::{Kept, NewCase, NewContact};
 use crate::store::ladder::Note;
+use crate::store::rules::RuleBook;
 
 /// Of a thousand million codes one in two hundred is taken by five million cases: ten draws never all fail.
 const DRAWS: usize = 10;
@@ -35,15 +37,15 @@ pub struct Registration {
     pub digest: [u8; 32],
     /// By what open cases of the same matter are found.
     pub traces: Traces,
-    /// Somebody waits who can be told of them.
+    /// Somebody waits who can be told of them, and can ask the caller.
     pub looks: bool,
 }
 
 /// What became of a registration.
 #[derive(Debug, Clone)]
 pub enum Answer {
-    /// Stored, now or before; with the open cases of perhaps the same matter, told once.
-    Registered(Kept, Vec<Similar>),
+    /// Stored, now or before; what the operator is told beside it, once.
+    Registered(Kept, Hints),
     /// These are likely of the same matter: a new case needs a reason.
     SameMatter(Vec<Similar>),
     /// The key was used for other content.
@@ -61,6 +63,8 @@ pub struct RecordBatch {
     pub sealer: Sealer,
     /// Where the days of a promise are counted.
     pub tehran: Tehran,
+    /// What is decided by.
+    pub book: RuleBook,
 }
 
 impl Commit for RecordBatch {
@@ -74,18 +78,19 @@ impl Commit for RecordBatch {
             by_key.entry(&request.contact.request_key).or_insert(request);
         }
         let contacts: Vec<&Contact> = by_key.values().map(|request| &request.contact).collect();
-        let mut known = store::ladder::known(tx.connection(), &contacts).await?;
-        let mut similar = same_matter::look(tx, by_key.values().copied(), &mut known).await?;
-        let (standing, refused) = stand_all(by_key, &known, &similar);
-        let Stored { mut kept, repeated } = self.store(tx, standing).await?;
-        repeated.iter().for_each(|key| drop(similar.remove(key.as_str())));
+        let rules = self.book.current(tx.connection()).await?;
+        let known = store::ladder::known(tx.connection(), &contacts, &rules).await?;
+        let mut hints = same_matter::look(tx, by_key.values().copied(), &known.policies).await?;
+        let (standing, refused) = stand_all(by_key, &known, &hints);
+        let Stored { mut kept, repeated } = self.store(tx, standing, &rules).await?;
+        repeated.iter().for_each(|key| drop(hints.remove(key.as_str())));
         // What was taken once stays taken, also where it would be refused by now.
         let asked_before = repeated.iter().map(String::as_str).chain(refused.keys().copied());
         let asked_before: Vec<&str> = asked_before.collect();
         if !asked_before.is_empty() {
             kept.extend(store::contacts::kept(tx.connection(), &asked_before).await?);
         }
-        requests.iter().map(|request| answer(&kept, &refused, &similar, request)).collect()
+        requests.iter().map(|request| answer(&kept, &refused, &hints, request)).collect()
     }
 }
 
@@ -103,13 +108,13 @@ pub(crate) struct Stored {
 fn answer(
     kept: &BTreeMap<String, Kept>,
     refused: &BTreeMap<&str, Answer>,
-    similar: &SimilarByKey<'_>,
+    hints: &HintsByKey<'_>,
     request: &Registration,
 ) -> Result<Answer> {
     let key = request.contact.request_key.as_str();
     match (kept.get(key), refused.get(key)) {
         (Some(kept), _) if kept.digest == request.digest => {
-            Ok(Answer::Registered(kept.clone(), similar.get(key).cloned().unwrap_or_default()))
+            Ok(Answer::Registered(kept.clone(), hints.get(key).cloned().unwrap_or_default()))
         }
         (Some(_), _) => Ok(Answer::KeyTaken),
         (None, Some(refused)) => Ok(refused.clone()),
@@ -127,14 +132,14 @@ fn added_to(draft: &NewContact<'_>, rung: &Rung<'_>) -> Option<Case> {
 fn stand_all<'a>(
     by_key: BTreeMap<&'a str, &'a Registration>,
     known: &'a Known,
-    similar: &SimilarByKey<'a>,
+    hints: &HintsByKey<'a>,
 ) -> (Vec<Standing<'a>>, BTreeMap<&'a str, Answer>) {
     let (mut standing, mut refused) = (Vec::with_capacity(by_key.len()), BTreeMap::new());
     let mut complained = HashSet::new();
     for (key, request) in by_key {
         let contact = &request.contact;
         let policy = || governing(&known.policies, &contact.province, contact.recorded_at);
-        let similar = similar.get(key).map(Vec::as_slice).unwrap_or_default();
+        let similar = hints.get(key).map(|hints| hints.similar.as_slice()).unwrap_or_default();
         match stand(contact, known, contact.recorded_at) {
             Ok(Rung { referral: Some(of), .. }) if !complained.insert(of.referral_id) => {
                 refused.insert(key, Answer::Refused(complained_already()));
@@ -151,13 +156,18 @@ fn stand_all<'a>(
 
 impl RecordBatch {
     /// Stores contacts, opens their cases and states both.
-    pub(crate) async fn store(&self, tx: &mut Tx, standing: Vec<Standing<'_>>) -> Result<Stored> {
+    pub(crate) async fn store(
+        &self,
+        tx: &mut Tx,
+        standing: Vec<Standing<'_>>,
+        rules: &Rules,
+    ) -> Result<Stored> {
         let drafts: Vec<NewContact<'_>> =
             standing.iter().map(|(request, rung)| self.draft(request, rung)).collect();
         let stored = store::contacts::insert(tx.connection(), &drafts).await?;
         let rungs = standing.iter().map(|(_, rung)| rung);
         let new: Vec<_> = drafts.iter().zip(rungs).filter(|(draft, _)| stored.contains(&draft.id)).collect();
-        let cases = self.open_cases(tx, &new).await?;
+        let cases = self.open_cases(tx, &new, &rules.deadlines).await?;
         self.keep_notes(tx, &new, &cases).await?;
         let repeated = drafts.iter().filter(|draft| !stored.contains(&draft.id));
         let repeated = repeated.map(|draft| draft.contact.request_key.clone()).collect();
@@ -226,6 +236,7 @@ impl RecordBatch {
         &self,
         tx: &mut Tx,
         contacts: &[(&NewContact<'_>, &Rung<'_>)],
+        policies: &[Policy],
     ) -> Result<BTreeMap<CaseId, Case>> {
         let contacts =
             contacts.iter().map(|(draft, _)| *draft).filter(|draft| draft.contact.ending.opens_case());
@@ -234,13 +245,10 @@ impl RecordBatch {
         if contacts.is_empty() {
             return Ok(opened);
         }
-        let programmes: HashSet<&str> = contacts.iter().map(|c| c.programme).collect();
-        let programmes: Vec<&str> = programmes.into_iter().collect();
-        let policies = store::policies::of(tx.connection(), &programmes).await?;
         let new = contacts.into_iter().filter_map(|from| {
             let Contact { target_at, recorded_at, .. } = from.contact;
             let promised_at =
-                policy::promise(&policies, from.programme, *target_at, *recorded_at, &self.tehran);
+                policy::promise(policies, from.programme, *target_at, *recorded_at, &self.tehran);
             Some(NewCase { id: from.case_id?, from, promised_at })
         });
         let new: Vec<NewCase<'_>> = new.collect();

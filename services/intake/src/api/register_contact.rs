@@ -8,9 +8,10 @@ use prost::Message;
 use tonic::Status;
 
 use crate::api::record_batch::{Answer, Registration};
-use crate::api::{Door, bad_request, not_done, same_matter};
+use crate::api::same_matter::{self, Hints};
+use crate::api::{Door, bad_request, not_done};
 use crate::domain::contact::{self, Contact, Fault};
-use crate::domain::matter::{self, Similar, Traces};
+use crate::domain::matter::{self, Traces};
 use crate::store::contacts::Kept;
 
 /// Said of a key that came before with other content.
@@ -25,7 +26,7 @@ pub(crate) async fn register_contact(
         registration(&door.sealer, &request, now).map_err(|faults| bad_request(&faults))?;
     registration.looks = true;
     match door.gather.ask(registration).await.map_err(not_done)? {
-        Answer::Registered(kept, similar) => Ok(response(&kept, similar)),
+        Answer::Registered(kept, hints) => Ok(response(&kept, hints)),
         Answer::SameMatter(similar) => Err(same_matter::needs_reason(&similar)),
         Answer::Refused(fault) => Err(bad_request(&[fault])),
         Answer::KeyTaken => Err(Status::already_exists(format!("request_key: {KEY_TAKEN}"))),
@@ -57,10 +58,11 @@ pub(crate) fn registered(sealer: &Sealer, contact: Contact, content: &str) -> Re
     Registration { digest: sealer.find_by(content), traces, looks: false, contact }
 }
 
-fn response(kept: &Kept, similar: Vec<Similar>) -> RegisterContactResponse {
+fn response(kept: &Kept, hints: Hints) -> RegisterContactResponse {
     let mut response = RegisterContactResponse {
         contact_id: kept.contact_id.to_string(),
-        similar: same_matter::present(similar),
+        similar: same_matter::present(hints.similar),
+        to_ask: same_matter::present_awaited(hints.to_ask),
         ..Default::default()
     };
     if let Some((id, code, promised_at)) = &kept.case {

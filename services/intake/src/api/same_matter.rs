@@ -1,52 +1,86 @@
-//! The same matter again: open cases of the same caller or of an alike text, for the operator who registers a contact.
+//! For the operator who registers a contact: open cases of the same caller or of an alike text, and answered ones of
+//! which the caller is to be asked.
 
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use contracts::intake::SimilarCase;
+use contracts::intake::{AwaitedFeedback, SimilarCase};
 use contracts::timestamp;
 use outbox::Tx;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, PreconditionViolation, StatusExt as _};
 
 use crate::api::record_batch::Registration;
-use crate::domain::contact::Ending;
-use crate::domain::desk::governing;
-use crate::domain::ladder::Known;
-use crate::domain::matter::{Candidate, Similar, similar};
+use crate::domain::contact::{Contact, Ending};
+use crate::domain::desk::{DeskPolicy, governing};
+use crate::domain::matter::{Awaited, Found, Similar, similar, to_ask};
 use crate::store;
 
 /// Said of a new case that needs a reason.
 pub(crate) const SAME_MATTER: &str = "must say why this is another matter than that of an open case";
 
-/// Open cases by the request keys of the contacts that speak of them.
-pub(crate) type SimilarByKey<'a> = BTreeMap<&'a str, Vec<Similar>>;
+/// What the operator is told beside the registration.
+#[derive(Debug, Clone, Default)]
+pub struct Hints {
+    /// Open cases of perhaps the same matter.
+    pub similar: Vec<Similar>,
+    /// Answered cases whose citizen calls: ask whether that solved the matter (rule 8).
+    pub to_ask: Vec<Awaited>,
+}
 
-/// What is found for the new cases of a batch somebody waits for: one query for all of them, none without any.
+/// Hints by the request keys of the contacts that they are for.
+pub(crate) type HintsByKey<'a> = BTreeMap<&'a str, Hints>;
+
+/// What is found for the contacts of a batch somebody waits for: one query for all of them, none without any.
 pub(crate) async fn look<'a>(
     tx: &mut Tx,
     requests: impl Iterator<Item = &'a Registration>,
-    known: &mut Known,
-) -> Result<SimilarByKey<'a>> {
-    let looking: Vec<&Registration> =
-        requests.filter(|request| request.looks && request.contact.ending == Ending::Registered).collect();
+    policies: &[DeskPolicy],
+) -> Result<HintsByKey<'a>> {
+    let looking: Vec<&Registration> = requests.filter(|request| request.looks).collect();
     if looking.is_empty() {
         return Ok(BTreeMap::new());
     }
-    if known.policies.is_empty() {
-        known.policies = store::desk::policies(tx.connection()).await?;
-    }
     let traces: Vec<_> = looking.iter().map(|request| &request.traces).collect();
-    let mut found: BTreeMap<usize, Vec<Candidate>> = BTreeMap::new();
-    for (place, candidate) in store::matters::candidates(tx.connection(), &traces).await? {
-        found.entry(place).or_default().push(candidate);
+    let mut found: BTreeMap<usize, Vec<Found>> = BTreeMap::new();
+    for (place, case) in store::matters::found(tx.connection(), &traces).await? {
+        found.entry(place).or_default().push(case);
     }
-    let matters = found.into_iter().filter_map(|(place, candidates)| {
+    let hints = found.into_iter().filter_map(|(place, found)| {
         let contact = &looking.get(place)?.contact;
-        let policy = governing(&known.policies, &contact.province, contact.recorded_at);
-        Some((contact.request_key.as_str(), similar(&contact.topic, &contact.text, candidates, &policy)))
+        Some((contact.request_key.as_str(), hints(contact, found, policies)))
     });
-    Ok(matters.collect())
+    Ok(hints.collect())
+}
+
+fn hints(contact: &Contact, found: Vec<Found>, policies: &[DeskPolicy]) -> Hints {
+    let (mut open, mut awaited) = (Vec::new(), Vec::new());
+    for case in found {
+        match case {
+            Found::Open(case) => open.push(case),
+            Found::Awaited(case) => awaited.push(case),
+        }
+    }
+    // Only what would become a new case can be of the same matter.
+    let similar = if contact.ending == Ending::Registered {
+        let policy = governing(policies, &contact.province, contact.recorded_at);
+        similar(&contact.topic, &contact.text, open, &policy)
+    } else {
+        Vec::new()
+    };
+    Hints { similar, to_ask: to_ask(awaited, contact.recorded_at) }
+}
+
+/// The cases of which the caller is to be asked, as the operator sees them.
+pub(crate) fn present_awaited(awaited: Vec<Awaited>) -> Vec<AwaitedFeedback> {
+    let present = |case: Awaited| AwaitedFeedback {
+        case_id: case.case_id.to_string(),
+        tracking_code: case.tracking_code,
+        topic: case.topic,
+        answered_at: Some(timestamp(case.answered_at)),
+        feedback_until: Some(timestamp(case.feedback_until)),
+    };
+    awaited.into_iter().map(present).collect()
 }
 
 /// The cases as the operator sees them.

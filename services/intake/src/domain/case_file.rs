@@ -1,12 +1,16 @@
 //! A case and its referrals: when it is referred, accepted, and answered (rule 4), withdrawn and reopened.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use contracts::intake::CaseState;
 use contracts::{CaseId, ReferralId};
 use jiff::Timestamp;
 
 use crate::domain::referral::{News, Referral, ReferralState};
+
+/// Longest answer of a case, in characters: that of a dozen talkative agencies. What is longer is cut: each agency's own
+/// answer stays whole in its fact.
+const ANSWER_MAX: usize = 40_000;
 
 /// A case with the referrals heard of.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -125,19 +129,32 @@ impl CaseFile {
         self.referrals.values().filter(|r| r.round == 0 || r.round > self.settled_round)
     }
 
-    /// Answered at least once, nothing open, and no returned round without its next one.
+    /// Answered at least once, everything that was issued heard of and nothing open, and no return without its next
+    /// round: each return makes one more round, and until that has its referral, the manual desk or the arbiter has the
+    /// case.
     fn is_answered(&self) -> bool {
-        let last_round = self.current().map(|r| r.round).max().unwrap_or(0);
-        let pending =
-            |r: &Referral| r.is_open() || (r.state == ReferralState::Returned && r.round >= last_round);
-        self.current().any(|r| r.state == ReferralState::Answered) && !self.current().any(pending)
+        let in_state = |state| self.current().filter(move |r| r.state == state).count();
+        let rounds: BTreeSet<u32> = self.current().map(|r| r.round).collect();
+        in_state(ReferralState::Answered) > 0
+            && !self.current().any(|r| r.is_open() || r.since.is_none() || self.misses_others_of(r))
+            && in_state(ReferralState::Returned) < rounds.len()
+    }
+
+    /// Whether an agency that got the case in the same step was not heard of yet.
+    fn misses_others_of(&self, referral: &Referral) -> bool {
+        let known = self.current().filter(|r| r.round == referral.round).count();
+        known < referral.agencies as usize
     }
 
     fn answer(&self) -> String {
         let mut answered: Vec<&Referral> =
             self.current().filter(|r| r.state == ReferralState::Answered).collect();
         answered.sort_by_key(|r| (r.round, &r.agency, r.id));
-        answered.iter().map(|r| r.paragraph()).collect::<Vec<_>>().join("\n\n")
+        let answer = answered.iter().map(|r| r.paragraph()).collect::<Vec<_>>().join("\n\n");
+        match answer.char_indices().nth(ANSWER_MAX) {
+            Some((end, _)) => format!("{}…", &answer[..end]),
+            None => answer,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The operator's ladder (rule 3) against what is known: cited entries, the case that is complained of or added to.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use contracts::CaseId;
 use contracts::intake::GuidanceRung;
@@ -56,8 +57,8 @@ pub struct Known {
     pub entries: BTreeMap<EntryRef, Cited>,
     /// Cases.
     pub about: Vec<About>,
-    /// Desk policies; loaded where a contact's rung depends on them.
-    pub policies: Vec<DeskPolicy>,
+    /// Desk policies.
+    pub policies: Arc<[DeskPolicy]>,
     /// Occasions.
     pub occasions: Occasions,
 }

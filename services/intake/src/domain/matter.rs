@@ -57,6 +57,30 @@ pub struct Candidate {
     pub found_by: Why,
 }
 
+/// An answered case whose citizen has not yet said whether that solved the matter (rule 8).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Awaited {
+    /// Its id.
+    pub case_id: CaseId,
+    /// Its tracking code.
+    pub tracking_code: String,
+    /// Topic code.
+    pub topic: String,
+    /// When it was answered.
+    pub answered_at: Timestamp,
+    /// Until when the citizen's word is taken.
+    pub feedback_until: Timestamp,
+}
+
+/// A case that was found by a trace of a contact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// It is open.
+    Open(Candidate),
+    /// It is answered, and its citizen, who calls, can be asked.
+    Awaited(Awaited),
+}
+
 /// An open case of perhaps the same matter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Similar {
@@ -146,6 +170,15 @@ pub fn similar(topic: &str, text: &str, found: Vec<Candidate>, policy: &DeskPoli
     });
     similar.truncate(SHOWN);
     similar
+}
+
+/// Of whom the caller can be asked at `now`, the first to lapse first, each once.
+#[must_use]
+pub fn to_ask(mut awaited: Vec<Awaited>, now: Timestamp) -> Vec<Awaited> {
+    awaited.retain(|case| case.feedback_until > now);
+    awaited.sort_by_key(|case| (case.feedback_until, case.case_id));
+    awaited.dedup_by_key(|case| case.case_id);
+    awaited
 }
 
 /// Whether a new case may be registered although these are open.

@@ -20,3 +20,4 @@ pub mod persian;
 pub mod policy;
 pub mod redact;
 pub mod referral;
+pub mod rules;

@@ -16,12 +16,17 @@ pub struct Policy {
     pub length_days: u32,
     /// Whether a case's own target replaces the length.
     pub honours_target: bool,
+    /// Whether its dates depend on days off, which only deadline knows.
+    pub needs_calendar: bool,
     /// From when on it holds.
     pub valid_from: Timestamp,
+    /// From when on it governs nothing that begins; none: no end.
+    pub valid_until: Option<Timestamp>,
 }
 
-/// When a case registered at `registered_at` is due; `None` where no policy heard of promises a date.
-/// Days are counted in Tehran, to the same time of day, as deadline counts them.
+/// What a citizen is promised who registers at `registered_at`: `None` where no policy heard of promises a date, or where
+/// the date depends on days off: then it is known once deadline has set it. Days are counted in Tehran, to the same time
+/// of day; a closure moves the date later, with a reason.
 #[must_use]
 pub fn promise(
     policies: &[Policy],
@@ -35,13 +40,15 @@ pub fn promise(
     match (policy.honours_target, target_at, policy.length_days) {
         (true, Some(target_at), _) => Some(target_at),
         (_, _, 0) => None,
+        _ if policy.needs_calendar => None,
         (_, _, days) => Some(tehran.add_days(registered_at, i64::from(days))),
     }
 }
 
 /// Of several versions valid at `at` the newest, which may correct an earlier one's validity.
 fn governing<'a>(policies: &'a [Policy], programme: &str, at: Timestamp) -> Option<&'a Policy> {
-    let valid = policies.iter().filter(|p| p.programme == programme && p.valid_from <= at);
+    let ended = |p: &&Policy| p.valid_until.is_some_and(|until| until <= at);
+    let valid = policies.iter().filter(|p| p.programme == programme && p.valid_from <= at && !ended(p));
     valid.max_by_key(|p| (p.version, p.valid_from, &p.policy))
 }
 
@@ -71,7 +78,9 @@ mod tests {
             programme: programme.into(),
             length_days,
             honours_target,
+            needs_calendar: false,
             valid_from: day(from),
+            valid_until: None,
         }
     }
 
@@ -91,6 +100,17 @@ mod tests {
         assert_eq!(promised(&policies, "open", None, day(1)), None);
         assert_eq!(promised(&policies, "", None, day(-1)), None);
         assert_eq!(promised(&[], "", Some(day(3)), day(1)), None);
+    }
+
+    #[test]
+    fn a_policy_that_has_ended_promises_nothing() {
+        let general = policy("", 1, 15, false, 0);
+        let trip = Policy { valid_until: Some(day(4)), ..policy("trip", 1, 30, false, 0) };
+        let working = Policy { needs_calendar: true, ..policy("working", 1, 10, false, 0) };
+        let policies = [general, trip, working];
+        assert_eq!(promised(&policies, "working", None, day(1)), None, "the date is deadline's to say");
+        assert_eq!(promised(&policies, "trip", None, day(3)), Some(day(33)));
+        assert_eq!(promised(&policies, "trip", None, day(4)), Some(day(19)), "the general one governs again");
     }
 
     proptest! {

@@ -38,6 +38,8 @@ pub struct Referral {
     pub name_fa: String,
     /// 1 for the first agency of the case, one more after each return.
     pub round: u32,
+    /// Agencies that got the case in the same step.
+    pub agencies: u32,
     /// How far it is.
     pub state: ReferralState,
     /// When it was issued.
@@ -58,6 +60,7 @@ impl Referral {
         let before = self.clone();
         self.state = self.state.max(other.state);
         self.round = self.round.max(other.round);
+        self.agencies = self.agencies.max(other.agencies);
         self.since = self.since.or(other.since);
         // One fact tells each of these; should two differ, the order must not decide.
         for (mine, theirs) in [

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use contracts::deadline::PolicyAdopted as Fact;
-use contracts::required_instant;
+use contracts::{optional_instant, required_instant};
 use outbox::{Hear, Heard, Tx, refuse};
 
 use crate::domain::policy::Policy;
@@ -23,7 +23,10 @@ impl Hear for PolicyAdopted {
                 programme: fact.programme.clone(),
                 length_days: fact.length_days,
                 honours_target: fact.honours_target,
+                needs_calendar: fact.working_days || fact.ends_on_working_day,
                 valid_from: required_instant(fact.valid_from.as_ref())
+                    .map_err(|error| refuse(error.to_string()))?,
+                valid_until: optional_instant(fact.valid_until.as_ref())
                     .map_err(|error| refuse(error.to_string()))?,
             });
         }

@@ -16,6 +16,7 @@ impl Says<News> for ReferralIssued {
             optional_instant(fact.issued_at.as_ref()).map_err(|error| refuse(error.to_string()))?;
         news.referral.name_fa.clone_from(&fact.agency_name_fa);
         news.referral.round = fact.round;
+        news.referral.agencies = fact.agencies;
         news.referral.since = Some(issued_at.unwrap_or(*time));
         Ok(news)
     }

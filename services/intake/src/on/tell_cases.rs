@@ -13,24 +13,31 @@ use crate::domain::case_file::CaseFile;
 use crate::domain::desk::governing;
 use crate::domain::group::answer_with;
 use crate::domain::referral::{News, Referral, ReferralState};
+use crate::domain::rules::Rules;
 use crate::store;
+use crate::store::rules::RuleBook;
+
+/// Members of a group that one fact names: a message has a limit, a group has none.
+const MEMBERS_OF_A_FACT: usize = 1_000;
 
 /// Folds facts of referrals into their cases, saves what changed, and states which cases are answered now. All facts of
 /// a batch are folded together: their cases are locked once, in one order, so that two replicas never wait crosswise.
 pub struct TellCases {
     /// The deployment's clock.
     pub clock: Clock,
+    /// What is decided by.
+    pub book: RuleBook,
 }
 
 impl Fold for TellCases {
     type News = News;
 
     async fn fold(&self, tx: &mut Tx, news: Vec<News>) -> Result<()> {
-        tell(tx, &self.clock, &news).await
+        tell(tx, &self.clock, &self.book, &news).await
     }
 }
 
-async fn tell(tx: &mut Tx, clock: &Clock, news: &[News]) -> Result<()> {
+async fn tell(tx: &mut Tx, clock: &Clock, book: &RuleBook, news: &[News]) -> Result<()> {
     let mut latest: BTreeMap<CaseId, Timestamp> = BTreeMap::new();
     for fact in news {
         let time = latest.entry(fact.case_id).or_insert(fact.time);
@@ -59,7 +66,8 @@ async fn tell(tx: &mut Tx, clock: &Clock, news: &[News]) -> Result<()> {
     }
     let mut moved: Vec<CaseFile> = moved.iter().filter_map(|id| cases.remove(id)).collect();
     if moved.iter().any(|case| case.closing.is_some()) {
-        ask(tx, &mut moved).await?;
+        let rules = book.current(tx.connection()).await?;
+        ask(&rules, &mut moved);
     }
     if !moved.is_empty() {
         store::case_files::save(tx.connection(), &moved.iter().collect::<Vec<_>>()).await?;
@@ -84,12 +92,12 @@ fn answer_members(
         let at = clock.at(*time);
         let members = cases.values_mut().filter_map(|case| answer_with(case, &lead, at).then_some(case.id));
         let members: Vec<CaseId> = members.collect();
-        if let Some(closing) = lead.closing.filter(|_| !members.is_empty()) {
+        for told in members.chunks(MEMBERS_OF_A_FACT) {
             let fact = GroupAnswered {
                 lead_case_id: lead.id.to_string(),
-                province: lead.province,
-                member_case_ids: members.iter().map(CaseId::to_string).collect(),
-                answer: closing.answer,
+                province: lead.province.clone(),
+                member_case_ids: told.iter().map(CaseId::to_string).collect(),
+                answer: lead.closing.as_ref().map(|closing| closing.answer.clone()).unwrap_or_default(),
                 answered_at: Some(timestamp(at)),
             };
             tx.emit(at, &fact);
@@ -100,14 +108,12 @@ fn answer_members(
 }
 
 /// Asks the citizens of the cases that are closed now whether the answer solved the matter (rule 8).
-async fn ask(tx: &mut Tx, moved: &mut [CaseFile]) -> Result<()> {
-    let policies = store::desk::policies(tx.connection()).await?;
+fn ask(rules: &Rules, moved: &mut [CaseFile]) {
     for case in moved {
         let closed_at = case.closing.as_ref().map(|closing| closing.at);
         case.feedback_until =
-            closed_at.and_then(|at| governing(&policies, &case.province, at).feedback_until(at));
+            closed_at.and_then(|at| governing(&rules.desk, &case.province, at).feedback_until(at));
     }
-    Ok(())
 }
 
 /// Names the agencies of referrals whose issuing fact, which names them, is still on its way.
@@ -159,6 +165,7 @@ pub(super) fn news(
         agency: agency.to_owned(),
         name_fa: String::new(),
         round: 0,
+        agencies: 0,
         state,
         since: None,
         answer: String::new(),

@@ -69,7 +69,8 @@ pub async fn load(db: &mut PgConnection, ids: &[Uuid]) -> anyhow::Result<BTreeMa
     let cases = rows.iter().map(|row| case_file(row).map(|case| (case.id, case)));
     let mut cases: BTreeMap<CaseId, CaseFile> = cases.collect::<anyhow::Result<_>>()?;
     let rows = sqlx::query(
-        "SELECT referral_id, case_id, agency, name_fa, round, state, since, answer FROM referral_seen WHERE case_id = ANY($1)",
+        "SELECT referral_id, case_id, agency, name_fa, round, agencies, state, since, answer FROM referral_seen
+         WHERE case_id = ANY($1)",
     )
     .bind(cases.keys().map(|id| id.0).collect::<Vec<_>>())
     .fetch_all(db)
@@ -97,10 +98,12 @@ pub async fn answered(db: &mut PgConnection, case: CaseId) -> sqlx::Result<Vec<R
 /// Saves referrals as they are now known.
 pub async fn save_referrals(db: &mut PgConnection, changed: &[(CaseId, &Referral)]) -> sqlx::Result<()> {
     sqlx::query(
-        "INSERT INTO referral_seen (referral_id, case_id, agency, name_fa, round, state, since, answer)
-         SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::integer[], $6::smallint[], $7::timestamptz[], $8::text[])
+        "INSERT INTO referral_seen (referral_id, case_id, agency, name_fa, round, state, since, answer, agencies)
+         SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::integer[], $6::smallint[], $7::timestamptz[], $8::text[],
+             $9::integer[])
          ON CONFLICT (referral_id) DO UPDATE SET agency = EXCLUDED.agency, name_fa = EXCLUDED.name_fa,
-             round = EXCLUDED.round, state = EXCLUDED.state, since = EXCLUDED.since, answer = EXCLUDED.answer",
+             round = EXCLUDED.round, state = EXCLUDED.state, since = EXCLUDED.since, answer = EXCLUDED.answer,
+             agencies = EXCLUDED.agencies",
     )
     .bind(changed.iter().map(|(_, r)| r.id.0).collect::<Vec<_>>())
     .bind(changed.iter().map(|(case, _)| case.0).collect::<Vec<_>>())
@@ -110,6 +113,7 @@ pub async fn save_referrals(db: &mut PgConnection, changed: &[(CaseId, &Referral
     .bind(changed.iter().map(|(_, r)| r.state as i16).collect::<Vec<_>>())
     .bind(changed.iter().map(|(_, r)| r.since.map(wire)).collect::<Vec<_>>())
     .bind(changed.iter().map(|(_, r)| r.answer.as_str()).collect::<Vec<_>>())
+    .bind(changed.iter().map(|(_, r)| i32::try_from(r.agencies).unwrap_or(i32::MAX)).collect::<Vec<_>>())
     .execute(db)
     .await?;
     Ok(())
@@ -194,11 +198,15 @@ pub(super) fn referral_state(row: &PgRow) -> anyhow::Result<ReferralState> {
 
 fn referral(row: &PgRow) -> anyhow::Result<Referral> {
     let state = referral_state(row)?;
+    let count = |name: &str| -> anyhow::Result<u32> {
+        u32::try_from(row.try_get::<i32, _>(name)?).map_err(|_| Corrupt("round of a referral").into())
+    };
     Ok(Referral {
         id: ReferralId(row.try_get("referral_id")?),
         agency: row.try_get("agency")?,
         name_fa: row.try_get("name_fa")?,
-        round: u32::try_from(row.try_get::<i32, _>("round")?).map_err(|_| Corrupt("round of a referral"))?,
+        round: count("round")?,
+        agencies: count("agencies")?,
         state,
         since: row.try_get::<Option<jiff_sqlx::Timestamp>, _>("since")?.map(jiff_sqlx::Timestamp::to_jiff),
         answer: row.try_get("answer")?,

@@ -12,27 +12,20 @@ use uuid::Uuid;
 use crate::domain::contact::{CaseKey, Contact, Ending, EntryRef};
 use crate::domain::desk::Complained;
 use crate::domain::ladder::{About, Cited, Known, Rung};
+use crate::domain::rules::Rules;
 use crate::store::case_files::referral_state;
-use crate::store::{desk, guidance, occasions};
+use crate::store::{guidance, occasions};
 
 /// Everything that these contacts ask for.
-pub async fn known(db: &mut PgConnection, contacts: &[&Contact]) -> anyhow::Result<Known> {
-    let mut known = Known::default();
+pub async fn known(db: &mut PgConnection, contacts: &[&Contact], rules: &Rules) -> anyhow::Result<Known> {
+    let mut known = Known { policies: rules.desk.clone(), ..Known::default() };
     let mut cited: Vec<&EntryRef> = contacts.iter().flat_map(|contact| &contact.shown).collect();
     let mut keys: Vec<&CaseKey> = Vec::new();
-    let mut by_policy = false;
     for contact in contacts {
         match &contact.ending {
             Ending::Registered => {}
-            Ending::Guidance { entry, .. } => {
-                by_policy |= entry.is_none();
-                cited.extend(entry);
-            }
-            Ending::InactionComplaint { about, .. } => {
-                by_policy = true;
-                keys.push(about);
-            }
-            Ending::Addition { about } => keys.push(about),
+            Ending::Guidance { entry, .. } => cited.extend(entry),
+            Ending::InactionComplaint { about, .. } | Ending::Addition { about } => keys.push(about),
         }
     }
     if !cited.is_empty() {
@@ -40,9 +33,6 @@ pub async fn known(db: &mut PgConnection, contacts: &[&Contact]) -> anyhow::Resu
     }
     if !keys.is_empty() {
         known.about = cases(db, &keys).await?;
-    }
-    if by_policy {
-        known.policies = desk::policies(&mut *db).await?;
     }
     known.occasions = occasions::known(&mut *db, contacts).await?;
     Ok(known)

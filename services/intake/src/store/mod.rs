@@ -16,6 +16,7 @@ pub mod meetings;
 pub mod occasions;
 pub mod policies;
 pub mod recordings;
+pub mod rules;
 pub mod slots;
 pub mod work_items;
 

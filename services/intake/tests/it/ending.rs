@@ -4,7 +4,8 @@ use chassis::clock::Clock;
 use contracts::intake::{
     CaseClosed, CaseRegistered, CaseReopened, CaseState, CaseWithdrawn, DeskPolicy, FeedbackGiven,
     FeedbackLapsed, FeedbackOutcome, FeedbackVerdict, GiveFeedbackRequest, GiveFeedbackResponse,
-    ImportDeskRulesRequest, InactionComplained, LastResort, ReopenedTo, WithdrawCaseRequest,
+    GuidanceRung, ImportDeskRulesRequest, InactionComplained, LastResort, Outcome, RegisterContactRequest,
+    ReopenedTo, WithdrawCaseRequest,
 };
 use contracts::routing::{ReferralAnswered, ReferralIssued};
 use contracts::timestamp;
@@ -180,4 +181,27 @@ async fn who_says_nothing_in_time_is_asked_no_more() {
     assert_eq!((lapsed.case_id, lapsed.answer, lapsed.lapsed_at), (case.case_id, 1, closed.feedback_until));
     let late = say(&mut world, &case.tracking_code, FeedbackVerdict::NotSolved).await.unwrap_err();
     assert!(late.message().contains("the time for saying so is over"), "{late}");
+}
+
+#[tokio::test]
+async fn who_calls_again_is_to_be_asked_whether_the_answer_solved_it() {
+    let mut world = World::new().await;
+    adopt(&mut world, 7, LastResort::Arbiter).await;
+    let case = world.register(request("call-0350")).await;
+    assert!(case.to_ask.is_empty());
+    answered(&mut world, &case.case_id, 1).await;
+    let advice = || RegisterContactRequest {
+        outcome: Outcome::Guidance.into(),
+        guidance_rung: GuidanceRung::Information.into(),
+        guidance_citation: "بخشنامهٔ ۱۲".into(),
+        ..request("call-0351")
+    };
+    let called = world.register(advice()).await;
+    let asked: Vec<_> = called.to_ask.iter().map(|case| case.tracking_code.as_str()).collect();
+    assert_eq!((asked, called.similar.len()), (vec![case.tracking_code.as_str()], 0));
+    assert!(called.to_ask[0].answered_at.is_some() && called.to_ask[0].feedback_until.is_some());
+    assert!(world.register(advice()).await.to_ask.is_empty(), "told once");
+    say(&mut world, &case.case_id, FeedbackVerdict::Solved).await.unwrap();
+    let called = world.register(RegisterContactRequest { request_key: "call-0352".into(), ..advice() }).await;
+    assert!(called.to_ask.is_empty(), "the word was given");
 }

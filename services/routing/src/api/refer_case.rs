@@ -35,17 +35,19 @@ pub(super) async fn refer_case(
     if let Some(held) = store::additions::held_by(tx.connection(), case_id, &request.agency).await? {
         return Ok(ReferCaseResponse { referral_id: held.to_string() });
     }
-    if !store::additions::is_under_way(tx.connection(), case_id).await? {
-        return Err(Refusal::Decided("the case is answered already"));
-    }
+    // Beside what is under way: an added agency is no further round. A round that the desk or the arbiter has is theirs.
+    let Some(round) = store::additions::round_under_way(tx.connection(), case_id).await? else {
+        return Err(Refusal::Decided(
+            "no agency has the case: decide it where it lies, at the desk or with the arbiter, or it is answered already",
+        ));
+    };
     if known.tried.contains(&request.agency) {
         return Err(Refusal::Decided("the agency returned the case: only an arbiter sends it back"));
     }
     let placement = Placement {
         case_id,
         case: known.registered,
-        // Beside what is under way: an added agency is no further round.
-        round: known.rounds.max(1),
+        round,
         tried: known.tried,
         decision: Decision::Refer(vec![request.agency.clone()]),
         at,

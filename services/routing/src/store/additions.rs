@@ -6,6 +6,7 @@ use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::round_of;
 use crate::domain::referral::State;
 
 /// The open or answered referral that an agency has of a case, the latest.
@@ -25,17 +26,19 @@ pub async fn held_by(
     Ok(id.map(ReferralId))
 }
 
-/// Whether anything of a case is still to be done: by an agency, the desk or the arbiter.
-pub async fn is_under_way(connection: &mut PgConnection, case: CaseId) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM referral WHERE case_id = $1 AND state = ANY($2))
-             OR EXISTS (SELECT 1 FROM desk_item WHERE case_id = $1 AND assigned_at IS NULL)
-             OR EXISTS (SELECT 1 FROM arbitration WHERE case_id = $1 AND ended_at IS NULL)",
-    )
-    .bind(case.0)
-    .bind(State::open())
-    .fetch_one(connection)
-    .await
+/// The latest round of a case in which an agency still owes an action; none: the desk or the arbiter has it, or it is
+/// answered.
+pub async fn round_under_way(
+    connection: &mut PgConnection,
+    case: CaseId,
+) -> Result<Option<u32>, sqlx::Error> {
+    let round: Option<i32> =
+        sqlx::query_scalar("SELECT max(round) FROM referral WHERE case_id = $1 AND state = ANY($2)")
+            .bind(case.0)
+            .bind(State::open())
+            .fetch_one(connection)
+            .await?;
+    round.map(round_of).transpose()
 }
 
 /// Keeps who added a referral, and why.

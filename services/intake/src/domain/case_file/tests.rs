@@ -34,6 +34,7 @@ fn news(id: u128, round: u32, state: ReferralState) -> News {
         agency: format!("agency-{id}"),
         name_fa: if issued { format!("دستگاه {id}") } else { String::new() },
         round: if state == ReferralState::Accepted { 0 } else { round },
+        agencies: 0,
         state,
         since: issued.then(|| at(id as i64)),
         answer: if state == ReferralState::Answered {
@@ -79,6 +80,38 @@ fn the_case_moves_with_its_referrals_and_is_answered_when_all_are() {
     assert_eq!(state(6), CaseState::Referred, "one agency still owes its answer");
     let closing = told(&life).closing.unwrap();
     assert_eq!(closing.answer, "دستگاه 12: انجام شد 12\n\nدستگاه 13: انجام شد 13");
+}
+
+#[test]
+fn of_two_returns_each_waits_for_its_own_round() {
+    use ReferralState::{Answered, Issued, Returned};
+    let mut heard = vec![
+        news(11, 1, Issued),
+        news(12, 1, Issued),
+        news(11, 1, Returned),
+        news(13, 2, Issued),
+        news(12, 1, Returned),
+        news(13, 2, Answered),
+    ];
+    assert_eq!(told(&heard).closing, None, "the arbiter or the desk has round 3");
+    heard.push(news(14, 3, Issued));
+    assert_eq!(told(&heard).closing, None);
+    heard.push(news(14, 3, Answered));
+    assert_eq!(told(&heard).state, CaseState::Answered);
+}
+
+#[test]
+fn an_answer_waits_for_all_agencies_of_its_step_to_be_heard_of() {
+    use ReferralState::{Answered, Issued};
+    let mut first = news(11, 1, Issued);
+    first.referral.agencies = 2;
+    let late = [news(12, 1, Issued), news(12, 1, Answered)];
+    let mut heard = vec![news(11, 1, Answered)];
+    assert_eq!(told(&heard).closing, None, "its issue is still on its way");
+    heard.push(first);
+    assert_eq!(told(&heard).closing, None, "another agency got it too");
+    heard.extend(late);
+    assert_eq!(told(&heard).state, CaseState::Answered);
 }
 
 #[test]
@@ -134,8 +167,9 @@ fn a_reopened_case_waits_for_its_own_round_and_closes_again() {
 
 #[test]
 fn a_return_beside_an_answer_in_the_same_round_still_waits() {
-    use ReferralState::{Answered, Returned};
-    let case = told(&[news(11, 1, Answered), news(12, 1, Returned)]);
+    use ReferralState::{Answered, Issued, Returned};
+    let case =
+        told(&[news(11, 1, Issued), news(11, 1, Answered), news(12, 1, Issued), news(12, 1, Returned)]);
     assert_eq!(case.closing, None);
 }
 

@@ -106,7 +106,7 @@ fn advice_cites_an_entry_that_supports_it() {
 fn a_policy_decides_whether_uncited_advice_is_taken() {
     let mut base = Known::default();
     assert_eq!(refused(&advice(GuidanceRung::Unlawful, None), &base), "");
-    base.policies = vec![DeskPolicy { citation_required: true, ..DeskPolicy::unwritten() }];
+    base.policies = Arc::new([DeskPolicy { citation_required: true, ..DeskPolicy::unwritten() }]);
     assert_eq!(refused(&advice(GuidanceRung::Unlawful, None), &base), "guidance_entry");
 }
 

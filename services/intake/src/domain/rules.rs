@@ -1,0 +1,17 @@
+//! What registrations and answers are decided by: policies are data (rule 7).
+
+use std::sync::Arc;
+
+use crate::domain::desk::DeskPolicy;
+use crate::domain::policy::Policy;
+
+/// The policies of one version of the rules.
+#[derive(Debug, Clone, Default)]
+pub struct Rules {
+    /// The version.
+    pub version: i64,
+    /// Desk policies, each in its newest version.
+    pub desk: Arc<[DeskPolicy]>,
+    /// Deadline policies in every version heard of.
+    pub deadlines: Vec<Policy>,
+}
