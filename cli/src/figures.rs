@@ -39,6 +39,10 @@ pub struct Figures {
     pub solved: u64,
     pub not_solved: u64,
     pub no_reply: u64,
+    /// Officials' announced slots: kept, missed, and uncovered since the official excused themselves.
+    pub slots_kept: u64,
+    pub slots_missed: u64,
+    pub slots_uncovered: u64,
 }
 
 /// The figures of one registration day (Asia/Tehran) and of what became of its cases since.
@@ -87,6 +91,9 @@ impl Figures {
             solved: self.solved.saturating_sub(before.solved),
             not_solved: self.not_solved.saturating_sub(before.not_solved),
             no_reply: self.no_reply.saturating_sub(before.no_reply),
+            slots_kept: self.slots_kept.saturating_sub(before.slots_kept),
+            slots_missed: self.slots_missed.saturating_sub(before.slots_missed),
+            slots_uncovered: self.slots_uncovered.saturating_sub(before.slots_uncovered),
             in_flight: self.in_flight,
         }
     }
@@ -128,6 +135,9 @@ pub async fn read(doors: &Doors, request: GetFiguresRequest) -> Result<Figures> 
         solved: counted.solved,
         not_solved: counted.not_solved,
         no_reply: counted.no_reply,
+        slots_kept: counted.slots_kept,
+        slots_missed: counted.slots_missed,
+        slots_uncovered: counted.slots_uncovered,
     })
 }
 
@@ -182,6 +192,9 @@ impl Counted {
             ("solved", f.solved),
             ("not_solved", f.not_solved),
             ("no_reply", f.no_reply),
+            ("slots_kept", f.slots_kept),
+            ("slots_missed", f.slots_missed),
+            ("slots_uncovered", f.slots_uncovered),
         ];
         let mut lines: Vec<_> =
             figures.into_iter().map(|(name, value)| format!("{name:<16}{value:>12}")).collect();
@@ -206,7 +219,8 @@ mod tests {
             serde_json::to_string(&counted).unwrap(),
             "{\"contacts\":0,\"guidance\":0,\"cases\":3,\"referrals\":0,\"actions\":0,\"answered\":0,\"open\":0,\
              \"overdue_open\":0,\"on_time\":0,\"late\":0,\"notices_sent\":0,\"notices_failed\":0,\"ledger_size\":0,\
-             \"dead_letters\":0,\"in_flight\":0,\"withdrawn\":0,\"reopened\":0,\"solved\":0,\"not_solved\":0,\"no_reply\":0}"
+             \"dead_letters\":0,\"in_flight\":0,\"withdrawn\":0,\"reopened\":0,\"solved\":0,\"not_solved\":0,\"no_reply\":0,\
+             \"slots_kept\":0,\"slots_missed\":0,\"slots_uncovered\":0}"
         );
     }
 }

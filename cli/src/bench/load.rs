@@ -1,8 +1,9 @@
 //! Registers cases in bulk and one by one, and waits for the whole lifecycle of each.
 
+use std::fmt::Debug;
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use chassis::clock::{Clock, random_u64};
 use contracts::audit::GetFiguresRequest;
 use contracts::intake::{Channel, Citizen, Kind, Outcome, RegisterContactRequest, RegisterContactsRequest};
@@ -21,6 +22,8 @@ const AHEAD: u64 = 4_000;
 /// Cases of one call of the load beside single registrations: they come from many centres, not in great heaps.
 const BESIDE: u64 = 25;
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// A killed process's work comes again after 30 s; more than that is a loss.
+const STANDSTILL: Duration = Duration::from_secs(120);
 const SINGLE_EVERY: Duration = Duration::from_millis(10);
 
 /// Cases registered so far, and the doors to register more.
@@ -65,7 +68,8 @@ impl Load {
         let (started, wanted) = (Instant::now(), self.registered + count);
         while self.registered < wanted {
             self.bulk(AT_ONCE.min(wanted - self.registered)).await?;
-            while self.registered > self.answered().await? + AHEAD {
+            let mut patience = Patience::new();
+            while self.registered > patience.look(self.answered().await?)? + AHEAD {
                 tokio::time::sleep(LOOK_EVERY).await;
             }
         }
@@ -92,8 +96,10 @@ impl Load {
     }
 
     async fn at_rest(&self) -> Result<()> {
+        let mut patience = Patience::new();
         loop {
             let figures = figures::read(&self.doors, GetFiguresRequest::default()).await?.since(&self.before);
+            let figures = patience.look(figures)?;
             ensure!(figures.dead_letters == 0, "the bench made dead letters");
             let told = figures.notices_sent == 3 * self.registered;
             if figures.answered == self.registered && told && figures.in_flight == 0 {
@@ -122,15 +128,34 @@ impl Load {
         let mut to_adapter = Histogram::<u64>::new(3)?;
         for (reference, sent, answered) in registered_at {
             registration.record(u64::try_from(answered.duration_since(sent).as_micros())?)?;
-            if let Some(arrived) = arrived.get(&reference) {
-                to_adapter.record(u64::try_from(arrived.duration_since(sent).as_micros())?)?;
-            }
+            let arrived = arrived.get(&reference).context("a sampled referral did not reach its adapter")?;
+            to_adapter.record(u64::try_from(arrived.duration_since(sent).as_micros())?)?;
         }
         Ok(Latencies { registration: percentiles(&registration), to_adapter: percentiles(&to_adapter) })
     }
 
     fn request(&self, number: u64, reference: String) -> RegisterContactRequest {
         request(&self.run, number, reference)
+    }
+}
+
+/// Gives up when nothing moves any more: something was lost.
+struct Patience<T> {
+    seen: Option<T>,
+    since: Instant,
+}
+
+impl<T: Copy + PartialEq + Debug> Patience<T> {
+    fn new() -> Self {
+        Patience { seen: None, since: Instant::now() }
+    }
+
+    fn look(&mut self, now: T) -> Result<T> {
+        if self.seen != Some(now) {
+            (self.seen, self.since) = (Some(now), Instant::now());
+        }
+        ensure!(self.since.elapsed() < STANDSTILL, "nothing has moved for {STANDSTILL:?}: {now:?}");
+        Ok(now)
     }
 }
 

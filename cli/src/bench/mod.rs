@@ -9,7 +9,7 @@ mod raw;
 use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use chassis::clock::Clock;
 use serde_json::{Map, Value, json};
 
@@ -77,7 +77,11 @@ pub async fn measure(plan: &Plan, say: impl Fn(&str)) -> Result<Value> {
         postgres_url: None,
     };
     let system = System::start(&options).await?;
-    let measured = measure_in(&system, plan, &say).await;
+    system.life.stop_on_signals()?;
+    let measured = tokio::select! {
+        measured = measure_in(&system, plan, &say) => measured,
+        () = system.life.stopping() => Err(anyhow!("the bench was stopped")),
+    };
     let stopped = system.stop().await;
     let figures = measured?;
     stopped.map(|()| figures)

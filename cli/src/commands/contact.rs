@@ -70,18 +70,22 @@ impl Contact {
     pub async fn run(self, context: &Context) -> Result<u8> {
         let answer = context.doors.intake().register_contact(self.request()).await?.into_inner();
         context.show.message("samad.intake.v1.RegisterContactResponse", &answer, |answer| {
-            if answer.case_id.is_empty() {
-                format!("contact {} ended with guidance", answer.contact_id)
+            let mut lines = if answer.case_id.is_empty() {
+                vec![format!("contact {} ended with guidance", answer.contact_id)]
             } else {
                 let due = instant(answer.due_at.as_ref());
-                let mut lines = vec![format!("{}  case {}  due {due}", answer.tracking_code, answer.case_id)];
-                lines.extend(answer.similar.iter().map(|similar| {
-                    let by: Vec<&str> = similar.matched_by().map(|by| by.as_str_name()).collect();
-                    let by = by.join(" ").replace("MATCHED_BY_", "").to_lowercase();
-                    format!("  perhaps the same matter as {} ({by})", similar.tracking_code)
-                }));
-                lines.join("\n")
-            }
+                vec![format!("{}  case {}  due {due}", answer.tracking_code, answer.case_id)]
+            };
+            lines.extend(answer.similar.iter().map(|similar| {
+                let by: Vec<&str> = similar.matched_by().map(|by| by.as_str_name()).collect();
+                let by = by.join(" ").replace("MATCHED_BY_", "").to_lowercase();
+                format!("  perhaps the same matter as {} ({by})", similar.tracking_code)
+            }));
+            lines.extend(answer.to_ask.iter().map(|case| {
+                let until = instant(case.feedback_until.as_ref());
+                format!("  ask until {until} whether the answer to {} solved it", case.tracking_code)
+            }));
+            lines.join("\n")
         })?;
         Ok(0)
     }

@@ -10,7 +10,7 @@ use crate::show::instant;
 
 #[derive(Subcommand)]
 pub enum Dead {
-    /// The newest dead letters of every service.
+    /// The dead letters of every service, the newest first.
     List {
         /// Of one service only.
         #[arg(long)]
@@ -57,9 +57,16 @@ async fn list(context: &Context, service: Option<&str>) -> Result<u8> {
     let mut letters = Vec::new();
     for (name, mut door) in context.doors.ops() {
         if service.is_none_or(|wanted| wanted == name) {
-            letters.extend(
-                door.list_dead_letters(ListDeadLettersRequest::default()).await?.into_inner().letters,
-            );
+            let mut page_token = String::new();
+            loop {
+                let request = ListDeadLettersRequest { page_token, ..Default::default() };
+                let page = door.list_dead_letters(request).await?.into_inner();
+                letters.extend(page.letters);
+                page_token = page.next_page_token;
+                if page_token.is_empty() {
+                    break;
+                }
+            }
         }
     }
     let json: Vec<_> = letters

@@ -12,7 +12,7 @@ use crate::figures::{self, Counted};
 #[derive(Args)]
 #[command(after_help = "\
 Cases, answered, open, overdue_open, withdrawn, on_time and late count the cases registered in the days asked for, whenever \
-that came about; contacts, guidance, referrals, actions, notices, reopened, solved, not_solved and no_reply count on their own day. ledger_size, dead_letters and \
+that came about; contacts, guidance, referrals, actions, notices, reopened, solved, not_solved, no_reply and the officials' slots count on their own day. ledger_size, dead_letters and \
 in_flight are always the whole system's.")]
 pub struct Figures {
     /// One province's code, such as fars; all if absent.

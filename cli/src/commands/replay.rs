@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use chassis::clock::random_u64;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Context;
+use crate::figures::Counted;
 use crate::ports::Ports;
 use crate::replay::{Replay as Rows, Times, boston311, faults};
 use crate::services::Run;
@@ -65,12 +66,18 @@ impl Replay {
             ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} rows, {per_sec}, {eta} left")?;
         let bar = ProgressBar::new(replay.rows.len() as u64).with_style(style);
         let progress = |sent| bar.set_position(sent);
-        let played = if self.faults {
+        let ending = system.life.clone();
+        let playing = async {
+            if !self.faults {
+                return self.play(&replay, &system, progress).await;
+            }
             let seed = self.seed.unwrap_or_else(random_u64);
             eprintln!("samad: --seed {seed} repeats these faults");
             faults::play(&replay, &mut system, seed, progress).await
-        } else {
-            replay.play(&system, progress).await
+        };
+        let played = tokio::select! {
+            played = playing => played,
+            () = ending.stopping() => Err(anyhow!("the replay was stopped")),
         };
         bar.finish_and_clear();
         let stopped = system.stop().await;
@@ -83,6 +90,20 @@ impl Replay {
         counted.days = counted.days.filter(|_| self.per_day);
         context.show.fields(&counted, || counted.lines())?;
         Ok(u8::from(!faults.is_empty()))
+    }
+
+    /// Plays without faults; a system of its own is looked into afterwards.
+    async fn play(
+        &self,
+        replay: &Rows,
+        system: &System,
+        progress: impl Fn(u64),
+    ) -> Result<(Counted, Vec<String>)> {
+        let (counted, mut findings) = replay.play(system, progress).await?;
+        if let Some(postgres) = &system.postgres {
+            findings.extend(faults::proof(postgres, replay).await?);
+        }
+        Ok((counted, findings))
     }
 
     /// The system that runs, or one of the replay's own in `data`.

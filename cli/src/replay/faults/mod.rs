@@ -19,6 +19,7 @@ pub use crashes::Crashes;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use ground::Postgres;
 use jiff::Timestamp;
 use tokio::sync::watch;
 
@@ -54,6 +55,17 @@ pub async fn play(
     let (counted, mut findings) = played?;
     findings.extend(looked.context("what the faults left cannot be looked at")?);
     Ok((counted, findings))
+}
+
+/// What the services' databases hold against what the rows say, counted past every service: everything that was lost or
+/// doubled, notices and leaves of the ledger included.
+///
+/// # Errors
+/// When PostgreSQL is away.
+pub async fn proof(postgres: &Postgres, replay: &Replay) -> Result<Vec<String>> {
+    let mut findings = books::findings(postgres, &replay.rows).await?;
+    findings.extend(effects::findings(postgres).await?);
+    Ok(findings)
 }
 
 async fn strike_while(
@@ -96,8 +108,7 @@ async fn look(
     crashes: &Crashes,
 ) -> Result<Vec<String>> {
     let mut findings = answers::unacknowledged(unreadable.bus(), &replay.agencies()).await?;
-    findings.extend(books::findings(&victims.postgres, &replay.rows).await?);
-    findings.extend(effects::findings(&victims.postgres).await?);
+    findings.extend(proof(&victims.postgres, replay).await?);
     findings.extend(answers::findings(&system.doors()?, replay.rows.len(), &unreadable.id()).await?);
     if crashes.outstanding() > 0 {
         findings.push(format!("{} crashes of adapters did not come about", crashes.outstanding()));

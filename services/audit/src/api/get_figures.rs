@@ -39,6 +39,9 @@ pub async fn get_figures(door: &Door, asked: GetFiguresRequest) -> Result<GetFig
         solved: count(counted.solved),
         not_solved: count(counted.not_solved),
         no_reply: count(counted.no_reply),
+        slots_kept: count(counted.slots_kept),
+        slots_missed: count(counted.slots_missed),
+        slots_uncovered: count(counted.slots_uncovered),
     })
 }
 

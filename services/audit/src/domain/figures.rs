@@ -4,6 +4,7 @@
 //! to a case is kept in a row of its own, and each change of that row moves the counters by the difference, so that
 //! an answer heard before its registration counts as soon as both are known.
 
+mod counters;
 #[cfg(test)]
 mod tests;
 
@@ -13,6 +14,8 @@ use jiff::{Timestamp, civil::Date};
 use uuid::Uuid;
 
 use super::days::Days;
+
+pub use counters::Counters;
 
 /// What a fact says to the figures. One fact may say several things.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +44,8 @@ pub enum Happening {
     Reopened { case_id: Uuid, province: String, at: Timestamp },
     /// What a citizen said of an answer (rule 8).
     Feedback { province: String, at: Timestamp, word: Word },
+    /// An official's announced slot is over, or will not be.
+    Slot { province: String, at: Timestamp, end: SlotEnd },
 }
 
 /// What a citizen said of an answer.
@@ -52,6 +57,17 @@ pub enum Word {
     NotSolved,
     /// Nothing in time.
     NoReply,
+}
+
+/// What became of an official's announced slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SlotEnd {
+    /// The official was there.
+    Kept,
+    /// Nobody came.
+    Missed,
+    /// The official excused themselves, and nobody stands in.
+    Uncovered,
 }
 
 impl Happening {
@@ -67,48 +83,6 @@ impl Happening {
             | Self::Reopened { case_id, .. } => Some(*case_id),
             _ => None,
         }
-    }
-}
-
-/// Counters of one province and day (Asia/Tehran); as a difference they may be negative.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counters {
-    pub contacts: i64,
-    pub guidance: i64,
-    pub referrals: i64,
-    pub actions: i64,
-    pub notices_sent: i64,
-    pub notices_failed: i64,
-    /// Cases registered on the day, and what became of them since.
-    pub cases: i64,
-    pub answered: i64,
-    pub on_time: i64,
-    pub late: i64,
-    pub withdrawn: i64,
-    /// Reopenings, and what citizens said of answers, on their own day.
-    pub reopened: i64,
-    pub solved: i64,
-    pub not_solved: i64,
-    pub no_reply: i64,
-}
-
-impl Counters {
-    fn add(&mut self, other: &Self, sign: i64) {
-        self.contacts += sign * other.contacts;
-        self.guidance += sign * other.guidance;
-        self.referrals += sign * other.referrals;
-        self.actions += sign * other.actions;
-        self.notices_sent += sign * other.notices_sent;
-        self.notices_failed += sign * other.notices_failed;
-        self.cases += sign * other.cases;
-        self.answered += sign * other.answered;
-        self.on_time += sign * other.on_time;
-        self.late += sign * other.late;
-        self.withdrawn += sign * other.withdrawn;
-        self.reopened += sign * other.reopened;
-        self.solved += sign * other.solved;
-        self.not_solved += sign * other.not_solved;
-        self.no_reply += sign * other.no_reply;
     }
 }
 
@@ -228,6 +202,12 @@ impl<'a> Fold<'a> {
                 let (solved, not_solved, no_reply) =
                     (is(Word::Solved), is(Word::NotSolved), is(Word::NoReply));
                 (province, at, Counters { solved, not_solved, no_reply, ..none })
+            }
+            Happening::Slot { province, at, end } => {
+                let is = |one| i64::from(*end == one);
+                let (slots_kept, slots_missed) = (is(SlotEnd::Kept), is(SlotEnd::Missed));
+                let slots_uncovered = is(SlotEnd::Uncovered);
+                (province, at, Counters { slots_kept, slots_missed, slots_uncovered, ..none })
             }
             Happening::Reopened { case_id, province, at } => {
                 self.change(*case_id, happening);

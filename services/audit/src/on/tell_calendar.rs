@@ -8,23 +8,49 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::read::{Tell, Told, Unreadable};
+use super::tell::moment;
+use crate::domain::figures::{Happening, SlotEnd};
 
 fn about(text: &str, field: &'static str, agency: String) -> Result<Told, Unreadable> {
     let about = Uuid::try_parse(text).map_err(|_| Unreadable::Id(field))?;
     Ok(Told { about, agency, ..Told::default() })
 }
 
-macro_rules! of_slots {
-    ($($fact:ident),*) => {
-        $(impl Tell for $fact {
-            fn tell(self, _: Timestamp) -> Result<Told, Unreadable> {
-                about(&self.slot_id, "slot_id", String::new())
-            }
-        })*
-    };
+/// A slot, and what became of it at `at`, where that says so.
+fn slot(id: &str, ended: Option<(String, Timestamp, SlotEnd)>) -> Result<Told, Unreadable> {
+    let mut told = about(id, "slot_id", String::new())?;
+    told.happenings =
+        ended.into_iter().map(|(province, at, end)| Happening::Slot { province, at, end }).collect();
+    Ok(told)
 }
 
-of_slots!(AttendanceAnnounced, AttendanceCancelled, AttendanceRecorded, SlotMissed);
+impl Tell for AttendanceAnnounced {
+    fn tell(self, _: Timestamp) -> Result<Told, Unreadable> {
+        slot(&self.slot_id, None)
+    }
+}
+
+/// Closed centres and changed patterns cancel a slot, too: only an official's excuse leaves it uncovered.
+impl Tell for AttendanceCancelled {
+    fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
+        let at = moment(self.starts_at.as_ref(), stated_at)?;
+        slot(&self.slot_id, self.uncovered.then_some((self.province, at, SlotEnd::Uncovered)))
+    }
+}
+
+impl Tell for AttendanceRecorded {
+    fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
+        let at = moment(self.arrived_at.as_ref(), stated_at)?;
+        slot(&self.slot_id, Some((self.province, at, SlotEnd::Kept)))
+    }
+}
+
+impl Tell for SlotMissed {
+    fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
+        let at = moment(self.starts_at.as_ref(), stated_at)?;
+        slot(&self.slot_id, Some((self.province, at, SlotEnd::Missed)))
+    }
+}
 
 impl Tell for MeetingInvited {
     fn tell(self, _: Timestamp) -> Result<Told, Unreadable> {

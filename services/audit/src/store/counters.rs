@@ -20,10 +20,11 @@ pub async fn add(db: &mut PgConnection, moved: &[(DayKey, Counters)]) -> Result<
     sqlx::query(
         "INSERT INTO figure_daily AS f (province, day, contacts, guidance, referrals, actions, notices_sent,
                                         notices_failed, cases, answered, on_time, late, withdrawn, reopened, solved,
-                                        not_solved, no_reply)
+                                        not_solved, no_reply, slots_kept, slots_missed, slots_uncovered)
          SELECT * FROM UNNEST($1::text[], $2::date[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
                               $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[],
-                              $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[])
+                              $13::bigint[], $14::bigint[], $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[],
+                              $20::bigint[])
          ON CONFLICT (province, day) DO UPDATE SET
              contacts = f.contacts + excluded.contacts, guidance = f.guidance + excluded.guidance,
              referrals = f.referrals + excluded.referrals, actions = f.actions + excluded.actions,
@@ -33,7 +34,9 @@ pub async fn add(db: &mut PgConnection, moved: &[(DayKey, Counters)]) -> Result<
              on_time = f.on_time + excluded.on_time, late = f.late + excluded.late,
              withdrawn = f.withdrawn + excluded.withdrawn, reopened = f.reopened + excluded.reopened,
              solved = f.solved + excluded.solved, not_solved = f.not_solved + excluded.not_solved,
-             no_reply = f.no_reply + excluded.no_reply",
+             no_reply = f.no_reply + excluded.no_reply, slots_kept = f.slots_kept + excluded.slots_kept,
+             slots_missed = f.slots_missed + excluded.slots_missed,
+             slots_uncovered = f.slots_uncovered + excluded.slots_uncovered",
     )
     .bind(moved.iter().map(|((province, _), _)| province.as_str()).collect::<Vec<_>>())
     .bind(moved.iter().map(|((_, day), _)| day.to_sqlx()).collect::<Vec<_>>())
@@ -52,6 +55,9 @@ pub async fn add(db: &mut PgConnection, moved: &[(DayKey, Counters)]) -> Result<
     .bind(by(|c| c.solved))
     .bind(by(|c| c.not_solved))
     .bind(by(|c| c.no_reply))
+    .bind(by(|c| c.slots_kept))
+    .bind(by(|c| c.slots_missed))
+    .bind(by(|c| c.slots_uncovered))
     .execute(db)
     .await?;
     Ok(())
@@ -74,6 +80,9 @@ fn counters(row: &PgRow) -> Result<Counters, sqlx::Error> {
         solved: row.try_get("solved")?,
         not_solved: row.try_get("not_solved")?,
         no_reply: row.try_get("no_reply")?,
+        slots_kept: row.try_get("slots_kept")?,
+        slots_missed: row.try_get("slots_missed")?,
+        slots_uncovered: row.try_get("slots_uncovered")?,
     })
 }
 
@@ -88,7 +97,10 @@ pub async fn sum(db: &mut PgConnection, span: &Span) -> Result<Counters, sqlx::E
                 COALESCE(sum(on_time), 0)::bigint AS on_time, COALESCE(sum(late), 0)::bigint AS late,
                 COALESCE(sum(withdrawn), 0)::bigint AS withdrawn, COALESCE(sum(reopened), 0)::bigint AS reopened,
                 COALESCE(sum(solved), 0)::bigint AS solved, COALESCE(sum(not_solved), 0)::bigint AS not_solved,
-                COALESCE(sum(no_reply), 0)::bigint AS no_reply
+                COALESCE(sum(no_reply), 0)::bigint AS no_reply,
+                COALESCE(sum(slots_kept), 0)::bigint AS slots_kept,
+                COALESCE(sum(slots_missed), 0)::bigint AS slots_missed,
+                COALESCE(sum(slots_uncovered), 0)::bigint AS slots_uncovered
          FROM figure_daily
          WHERE ($1 = '' OR province = $1) AND ($2::date IS NULL OR day >= $2) AND ($3::date IS NULL OR day <= $3)",
     )

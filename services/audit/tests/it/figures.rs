@@ -102,6 +102,32 @@ async fn a_withdrawn_case_is_neither_answered_nor_open_and_a_reopened_one_is_ope
 }
 
 #[tokio::test]
+async fn officials_slots_show_kept_missed_and_uncovered() {
+    let world = World::new().await;
+    let [kept, missed, excused, closed] = [1, 2, 3, 4].map(|number| Uuid::from_u128(number).to_string());
+    let province = || "fars".to_owned();
+    let cancelled = |slot_id: String, uncovered| intake::AttendanceCancelled {
+        slot_id,
+        province: province(),
+        uncovered,
+        ..Default::default()
+    };
+    let announced =
+        intake::AttendanceAnnounced { slot_id: kept.clone(), province: province(), ..Default::default() };
+    let recorded = intake::AttendanceRecorded { slot_id: kept, province: province(), ..Default::default() };
+    let facts = [
+        said(&announced, at(1)),
+        said(&recorded, at(2)),
+        said(&intake::SlotMissed { slot_id: missed, province: province(), ..Default::default() }, at(3)),
+        said(&cancelled(excused, true), at(4)),
+        said(&cancelled(closed, false), at(5)),
+    ];
+    world.hear(&facts).await;
+    let figures = world.api.clone().get_figures(asked("fars", "", "")).await.unwrap().into_inner();
+    assert_eq!((figures.slots_kept, figures.slots_missed, figures.slots_uncovered), (1, 1, 1));
+}
+
+#[tokio::test]
 async fn in_a_replay_overdue_is_by_the_last_moment_that_the_ledger_holds() {
     let world = World::by(Clock::following()).await;
     // Due after 360 hours.

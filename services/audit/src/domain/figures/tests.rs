@@ -71,6 +71,8 @@ fn happening() -> impl Strategy<Value = Happening> {
         }),
         (province(), hour(), prop::sample::select(vec![Word::Solved, Word::NotSolved, Word::NoReply]))
             .prop_map(|(province, at, word)| Happening::Feedback { province, at, word }),
+        (province(), hour(), prop::sample::select(vec![SlotEnd::Kept, SlotEnd::Missed, SlotEnd::Uncovered]))
+            .prop_map(|(province, at, end)| Happening::Slot { province, at, end }),
     ]
 }
 
@@ -93,6 +95,11 @@ proptest! {
         prop_assert_eq!(figures.actions, count(|h| matches!(h, Happening::Action { .. })));
         prop_assert_eq!(figures.reopened, count(|h| matches!(h, Happening::Reopened { .. })));
         prop_assert_eq!(figures.solved, count(|h| matches!(h, Happening::Feedback { word: Word::Solved, .. })));
+        prop_assert_eq!(figures.slots_missed, count(|h| matches!(h, Happening::Slot { end: SlotEnd::Missed, .. })));
+        prop_assert_eq!(
+            figures.slots_kept + figures.slots_uncovered,
+            count(|h| matches!(h, Happening::Slot { end: SlotEnd::Kept | SlotEnd::Uncovered, .. }))
+        );
         let cases = |is: fn(&Happening) -> bool| -> HashSet<Uuid> {
             facts.iter().filter(|h| is(h)).filter_map(Happening::case_id).collect()
         };
