@@ -44,12 +44,14 @@ fn durable_settings(ram_mib: u64) -> Vec<(&'static str, String)> {
         // Made cheaper once the server runs, where its build can.
         ("wal_compression", "pglz"),
         ("log_checkpoints", "off"),
-        // Tables here are inserted into and updated in bulk: clean up early and in small steps.
+        // Tables here are inserted into and updated in bulk: clean up early, in small steps that leave the cores to the
+        // services, and of few tables at once.
+        ("autovacuum_max_workers", "2"),
         ("autovacuum_naptime", "20s"),
         ("autovacuum_vacuum_scale_factor", "0.1"),
         ("autovacuum_vacuum_insert_scale_factor", "0.2"),
         ("autovacuum_analyze_scale_factor", "0.05"),
-        ("autovacuum_vacuum_cost_limit", "1000"),
+        ("autovacuum_vacuum_cost_limit", "400"),
     ];
     let mut all: Vec<_> = pairs.into_iter().map(|(name, value)| (name, value.to_owned())).collect();
     all.push(("shared_buffers", format!("{}MB", (ram_mib / 16).clamp(128, 1024))));

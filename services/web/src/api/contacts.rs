@@ -20,7 +20,7 @@ use crate::upstream::traced;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({
-    "channel": "phone", "centre": "fars", "county": "shiraz", "kind": "request", "topic": "power.lighting",
+    "channel": "phone", "centre": "fars", "county": "shiraz", "kind": "request", "topic": "power.streetlight",
     "text": "چراغ معبر سه شب است خاموش است.", "place": "شیراز، خیابان زند", "outcome": "register",
     "citizen": {"name": "مریم کریمی", "national_id": "0012345679", "phone": "09121234567"},
 }))]
@@ -47,7 +47,7 @@ pub(crate) struct NewContact {
     #[schema(pattern = "^(request|complaint|suggestion|criticism|idea|report)$", example = "request")]
     kind: String,
     /// Topic code.
-    #[schema(min_length = 1, max_length = 100, example = "power.lighting")]
+    #[schema(min_length = 1, max_length = 100, example = "power.streetlight")]
     topic: String,
     /// The matter, at most 4,000 characters.
     #[schema(min_length = 1, max_length = 4000)]
@@ -135,7 +135,7 @@ pub(crate) struct RegisteredContact {
     responses(
         (status = 201, description = "Registered", body = RegisteredContact),
         (status = 400, description = "No Idempotency-Key, or no JSON: send both", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The same key is in work: repeat in a moment; or an open case is likely of the same matter: `errors` names it", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "The same key is in work: repeat in a moment; or an open case is likely of the same matter: send new_case_reason", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "More than 64 KiB", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "Not application/json", body = Problem, content_type = "application/problem+json"),
         (status = 422, description = "Fields that cannot be taken, or a key used before with other content", body = Problem, content_type = "application/problem+json"),

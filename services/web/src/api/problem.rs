@@ -134,11 +134,10 @@ impl From<tonic::Status> for Problem {
                 "This Idempotency-Key was used before with another content: send a new contact under a new key.",
             ),
             Code::FailedPrecondition if status.get_details_precondition_failure().is_some() => {
-                let detail =
-                    "An open case is likely of the same matter: add to it, or send new_case_reason with it.";
+                let detail = "An open case is likely of the same matter: follow that one, or send new_case_reason with this.";
                 let kind = "urn:samad:problem:same-matter";
-                let problem = Self::new(StatusCode::CONFLICT, kind, "The same matter", detail);
-                Problem { errors: open_cases(&status), ..problem }
+                // Which case it is, only its citizen knows, who has the code: whoever asks here may be anyone.
+                Self::new(StatusCode::CONFLICT, kind, "The same matter", detail)
             }
             Code::Aborted | Code::FailedPrecondition => Self::new(
                 StatusCode::CONFLICT,
@@ -157,16 +156,6 @@ impl From<tonic::Status> for Problem {
             }
         }
     }
-}
-
-/// The open cases of a matter, from the status' `google.rpc.PreconditionFailure`.
-fn open_cases(status: &tonic::Status) -> Vec<FieldError> {
-    let violations = status.get_details_precondition_failure().map(|failure| failure.violations);
-    let open_case = |violation: tonic_types::PreconditionViolation| FieldError {
-        field: "new_case_reason".to_owned(),
-        detail: format!("{} {}", violation.subject, violation.description),
-    };
-    violations.unwrap_or_default().into_iter().map(open_case).collect()
 }
 
 /// From the status' `google.rpc.BadRequest`; its message where there is none.

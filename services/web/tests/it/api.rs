@@ -57,7 +57,7 @@ async fn each_refusal_of_intake_is_a_problem_of_its_own() {
     assert_eq!(reused["type"], "urn:samad:problem:idempotency-key-reused");
     let again = problem(post(&world, contact("again").to_string()).await, 409).await;
     assert_eq!(again["type"], "urn:samad:problem:same-matter");
-    assert_eq!(again["errors"], json!([{"field": "new_case_reason", "detail": "1234567897 is open"}]));
+    assert!(!again.to_string().contains("1234567897"), "whoever asks may be anyone: {again}");
     let mut reasoned = contact("again");
     reasoned["new_case_reason"] = json!("خانهٔ دیگری است");
     assert_eq!(post(&world, reasoned.to_string()).await.status(), 201);

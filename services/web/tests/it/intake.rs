@@ -109,7 +109,7 @@ impl IntakeService for Answers {
                 tracking_code,
                 province: "fars".to_owned(),
                 county: "shiraz".to_owned(),
-                topic: "power.lighting".to_owned(),
+                topic: "power.streetlight".to_owned(),
                 kind: Kind::Complaint.into(),
                 state: if answered { CaseState::Answered } else { CaseState::Accepted }.into(),
                 answer: if answered { "چراغ تعویض شد".to_owned() } else { String::new() },

@@ -39,7 +39,7 @@ async fn topic_and_agency_are_named_as_routing_names_them() {
     let began = std::time::Instant::now();
     loop {
         let page = world.post_form("/track?lang=en", format!("code={code}")).await.text().await.unwrap();
-        assert!(!page.contains("power.lighting"), "a code is no word for a citizen: {page}");
+        assert!(!page.contains("power.streetlight"), "a code is no word for a citizen: {page}");
         if page.contains("Electricity › Street lighting") && page.contains("Shiraz Municipality") {
             break;
         }

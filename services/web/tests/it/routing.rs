@@ -20,7 +20,7 @@ impl RoutingService for Catalogue {
         };
         let topics = vec![
             topic("power", "", "برق", "Electricity"),
-            topic("power.lighting", "power", "روشنایی معابر", "Street lighting"),
+            topic("power.streetlight", "power", "روشنایی معابر", "Street lighting"),
         ];
         Ok(Response::new(ListTopicsResponse { topics }))
     }
