@@ -93,6 +93,7 @@ facts! {
     intake::CommitmentSettled => "commitment_settled", |f| [&f.province, &f.agency, &f.commitment_id];
     routing::AgencyRegistered => "agency_registered", |f| [&f.province, &f.agency, &f.agency];
     routing::AgencyChanged => "agency_changed", |f| [&f.province, &f.agency, &f.agency];
+    routing::TopicsNamed => "topics_named", |_f| ["", "", ""];
     routing::ReferralIssued => "referral_issued", |f| [&f.province, &f.agency, &f.referral_id];
     routing::DeskItemOpened => "desk_item_opened", |f| [&f.province, "", &f.case_id];
     routing::ActionRecorded => "action_recorded", |f| [&f.province, &f.agency, &f.referral_id];

@@ -26,6 +26,7 @@ pub mod meeting;
 pub mod nats_config;
 pub mod outbox;
 pub mod points;
+pub mod recipients;
 pub mod refer;
 pub mod replay;
 pub mod report;
@@ -119,6 +120,9 @@ pub enum Command {
     Figures(figures::Figures),
     /// The report of a month or a quarter.
     Report(report::Report),
+    /// Who of the staff gets reports.
+    #[command(subcommand)]
+    Recipients(recipients::Recipients),
     /// Managers in office.
     #[command(subcommand)]
     Managers(managers::Managers),
@@ -184,6 +188,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Outbox(outbox) => outbox.run(&context).await,
         Command::Figures(figures) => figures.run(&context).await,
         Command::Report(report) => report.run(&context).await,
+        Command::Recipients(recipients) => recipients.run(&context).await,
         Command::Managers(managers) => managers.run(&context).await,
         Command::Points(points) => points.run(&context).await,
         Command::Evaluation(evaluation) => evaluation.run(&context).await,

@@ -31,18 +31,24 @@ pub struct Report {
     /// Also write it as a workbook here.
     #[arg(long)]
     xlsx: Option<PathBuf>,
+    /// Also write it as a PDF for signing here.
+    #[arg(long)]
+    pdf: Option<PathBuf>,
 }
 
 impl Report {
     pub async fn run(self, context: &Context) -> Result<u8> {
-        let Report { month, quarter, province, public, as_of_size, xlsx } = self;
+        let Report { month, quarter, province, public, as_of_size, xlsx, pdf } = self;
         let period = month.or(quarter).unwrap_or_default();
-        let asked = BuildReportRequest { period, province, as_of_size, public_edition: public };
+        let with_pdf = pdf.is_some();
+        let asked = BuildReportRequest { period, province, as_of_size, public_edition: public, with_pdf };
         let answer = context.doors.reports().build_report(asked).await?.into_inner();
         let report: Value = serde_json::from_slice(&answer.json).context("audit answered no report")?;
-        if let Some(file) = xlsx {
-            std::fs::write(&file, &answer.xlsx)
-                .with_context(|| format!("{} cannot be written", file.display()))?;
+        for (file, bytes) in [(xlsx, &answer.xlsx), (pdf, &answer.pdf)] {
+            if let Some(file) = file {
+                std::fs::write(&file, bytes)
+                    .with_context(|| format!("{} cannot be written", file.display()))?;
+            }
         }
         context.show.value(&report, || lines(&report, &answer));
         Ok(0)

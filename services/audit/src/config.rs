@@ -21,6 +21,8 @@ pub struct Config {
     pub checkpoint_leaves: u64,
     /// Milliseconds between looks for points to take off or to restore (rule 6).
     pub settle_every_ms: u64,
+    /// The program that writes reports as PDF; empty: `samad-typeset`, beside this program or on the PATH.
+    pub typesetter: PathBuf,
     /// Milliseconds between looks for periods whose reports are due (rule 10).
     pub report_look_ms: u64,
 }
@@ -34,6 +36,7 @@ impl Default for Config {
             checkpoint_every_ms: 1_000,
             checkpoint_leaves: 1_000,
             settle_every_ms: 1_000,
+            typesetter: PathBuf::new(),
             report_look_ms: 60_000,
         }
     }

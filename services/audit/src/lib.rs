@@ -28,6 +28,7 @@ use crate::api::report::ReportDoor;
 use crate::api::{Door, resources};
 use crate::domain::days::Days;
 use crate::on::any_fact::AnyFact;
+use crate::out::typesetter::Typesetter;
 use crate::sweep::issue_reports::IssueReports;
 use crate::sweep::settle_points::SettlePoints;
 use crate::sweep::sign_checkpoint::SignCheckpoint;
@@ -55,11 +56,12 @@ pub async fn run(config: Config, life: Life) -> Result<()> {
     let listeners = HEARD.map(hear).into();
     SignCheckpoint::new(&config, store, &key).spawn(&life);
     SettlePoints::new(&config, store, &tehran, &days).spawn(&life);
-    IssueReports::new(&config, store, &tehran, &days).spawn(&life);
+    let typesetter = Typesetter::new(&config.typesetter);
+    IssueReports::new(&config, store, &tehran, &days, &typesetter).spawn(&life);
 
     let evaluation = EvaluationServiceServer::new(EvaluationDoor::new(store, &tehran, &days))
         .max_encoding_message_size(chassis::grpc::MAX_MESSAGE_BYTES);
-    let reports = ReportServiceServer::new(ReportDoor::new(store.pool(), &tehran))
+    let reports = ReportServiceServer::new(ReportDoor::new(store.pool(), &tehran, &typesetter))
         .max_encoding_message_size(chassis::grpc::MAX_MESSAGE_BYTES);
     let door = Door::new(store.pool().clone(), service.clock.clone(), days, key.verifier_key());
     let services = Routes::new(AuditServiceServer::new(door.clone())).add_service(evaluation);

@@ -4,10 +4,11 @@ use anyhow::Result;
 use jalali::Tehran;
 use jiff::Timestamp;
 use ring::digest::{SHA256, digest};
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool};
 
 use crate::domain::policy::{ReportPolicy, governing};
-use crate::domain::report::{Fold, Observation, Period, Source};
+use crate::domain::proof::Question;
+use crate::domain::report::{Basis, Fold, Observation, Period, Source};
 use crate::on::observe::{observe, observed};
 use crate::store::{ledger, policies, stretch};
 use crate::workbook;
@@ -23,6 +24,8 @@ pub struct Read {
     pub unread: u64,
     /// The latest moment that they hold; of an earlier ledger, as far as they are counted.
     pub latest_at: Timestamp,
+    /// The latest moment of those that are counted, the same whenever they are read.
+    pub counted_at: Option<Timestamp>,
 }
 
 /// Folds what the first `size` leaves say (all there are, where fewer).
@@ -36,10 +39,12 @@ pub async fn leaves(db: &PgPool, size: u64, mut hear: impl FnMut(&Observation, u
     let names = observed();
     let (mut first, mut unread) = (0, 0);
     let mut latest_at = if size == head.size { head.latest_at } else { Timestamp::MIN };
+    let mut counted_at = None;
     while first < size {
         let end = size.min(first + STRETCH);
         for entry in stretch::named(&mut db, first, end, &names).await? {
             latest_at = latest_at.max(entry.at);
+            counted_at = counted_at.max(Some(entry.at));
             // What nobody can read must not keep all else from being reported: it is reported as unread.
             match observe(&entry) {
                 Ok(Some(observation)) => hear(&observation, entry.index),
@@ -49,7 +54,22 @@ pub async fn leaves(db: &PgPool, size: u64, mut hear: impl FnMut(&Observation, u
         }
         first = end;
     }
-    Ok(Read { size, unread, latest_at })
+    Ok(Read { size, unread, latest_at, counted_at })
+}
+
+/// What a report of these leaves is built from.
+async fn basis(db: &mut PgConnection, read: &Read, tehran: &Tehran) -> Result<Basis> {
+    let question = Question::Root { size: read.size };
+    let tiles = ledger::tiles(db, &question.tiles()?).await?;
+    let root = question.answer(&tiles)?;
+    let bytes = root.iter().flat_map(|hash| hash.0);
+    Ok(Basis {
+        ledger_size: read.size,
+        ledger_root: bytes.map(|byte| format!("{byte:02x}")).collect(),
+        as_of: read.counted_at.map(|at| at.to_string()).unwrap_or_default(),
+        as_of_fa: read.counted_at.map(|at| tehran.moment_fa(at)).unwrap_or_default(),
+        unread: read.unread,
+    })
 }
 
 /// A report in its two forms.
@@ -104,10 +124,10 @@ pub async fn reports(db: &PgPool, asked: &Asked<'_>, tehran: &Tehran) -> Result<
         folds.iter_mut().for_each(|(.., fold)| fold.hear(observation, leaf));
     };
     let read = leaves(db, asked.size, hear).await?;
+    let basis = basis(&mut *db.acquire().await?, &read, tehran).await?;
     let made = folds.into_iter().map(|(period, policy, fold)| {
         let (provinces, names) = fold.finish();
-        let (provinces, names) = (&provinces, &names);
-        let source = Source { period, policy, ledger_size: read.size, unread: read.unread, provinces, names };
+        let source = Source { period, policy, basis: &basis, provinces: &provinces, names: &names };
         let built = |province: &String| {
             let report = source.report(province, asked.is_public);
             Ok(Built { json: serde_json::to_vec(&report)?, xlsx: workbook::write(&report)? })

@@ -1,5 +1,7 @@
 //! A report as a workbook: Persian, right to left, with Persian digits. The same report makes the same bytes.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
@@ -11,29 +13,6 @@ const NONE: &str = "–";
 /// Numbers in Persian digits (numeral system 3, language fa-IR).
 const WHOLE: &str = "[$-3000429]#,##0";
 const TENTHS: &str = "[$-3000429]#,##0.0";
-
-/// What codes are called; others are shown as they are.
-const WORDS: [(&str, &str); 19] = [
-    ("phone", "تلفن"),
-    ("voicemail", "پیام صوتی"),
-    ("letter", "نامه"),
-    ("web", "وب"),
-    ("sms", "پیامک"),
-    ("in_person", "حضوری"),
-    ("request", "درخواست"),
-    ("complaint", "شکایت"),
-    ("suggestion", "پیشنهاد"),
-    ("criticism", "انتقاد"),
-    ("idea", "ایده"),
-    ("report", "گزارش"),
-    ("information", "اطلاع‌رسانی"),
-    ("beyond_capacity", "خارج از توان دستگاه"),
-    ("unlawful", "غیرقانونی"),
-    ("guidance", "راهنمایی"),
-    ("case", "پرونده"),
-    ("unknown", "نامشخص"),
-    ("", "بدون مقدار"),
-];
 
 /// Writes a report as XLSX.
 ///
@@ -62,6 +41,9 @@ struct Sheet<'a> {
     tenths: Format,
 }
 
+/// Names by code.
+type Named = BTreeMap<String, String>;
+
 /// What stands in a cell.
 enum Cell<'a> {
     Text(&'a str),
@@ -74,7 +56,7 @@ impl<'a> Sheet<'a> {
     fn begin(workbook: &'a mut Workbook, name: &str) -> Result<Self, XlsxError> {
         let sheet = workbook.add_worksheet();
         sheet.set_name(name)?.set_right_to_left(true).set_column_width(0, 52)?;
-        sheet.set_column_range_width(1, 7, 18)?;
+        sheet.set_column_range_width(1, 8, 18)?;
         let text = Format::new().set_align(FormatAlign::Right).set_reading_direction(2);
         Ok(Self {
             sheet,
@@ -115,24 +97,30 @@ impl<'a> Sheet<'a> {
         Ok(())
     }
 
-    fn table(&mut self, title: &str, cells: &Cells) -> Result<(), XlsxError> {
+    fn table(&mut self, title: &str, cells: &Cells, names: &Named) -> Result<(), XlsxError> {
         self.row += 1;
         self.head(&[title, "تعداد"])?;
         for (code, count) in cells {
-            self.line(&[Cell::Text(word(code)), Cell::Whole(*count)])?;
+            self.line(&[Cell::Text(named(names, code)), Cell::Whole(*count)])?;
         }
         Ok(())
     }
 }
 
-fn word(code: &str) -> &str {
-    WORDS.iter().find(|(known, _)| *known == code).map_or(code, |(_, word)| word)
+/// A code's name; the code where it has none.
+fn named<'a>(names: &'a Named, code: &'a str) -> &'a str {
+    let name = names.get(code).map(String::as_str);
+    name.unwrap_or(if code.is_empty() { "بدون مقدار" } else { code })
 }
 
 fn summary(sheet: &mut Sheet<'_>, report: &Report, title: &str) -> Result<(), XlsxError> {
     sheet.head(&[title])?;
     let days = format!("از {} تا {}", report.first_day, report.last_day);
-    let province = if report.province.is_empty() { "سراسر کشور" } else { report.province.as_str() };
+    let province = match (report.province.as_str(), report.province_fa.as_str()) {
+        ("", _) => "سراسر کشور".to_owned(),
+        (code, "") => code.to_owned(),
+        (_, name) => format!("استان {name}"),
+    };
     let is_public = report.edition == "public";
     let edition = if is_public {
         "ویرایش عمومی؛ «–» یعنی پنهان یا بی‌مقدار"
@@ -140,7 +128,7 @@ fn summary(sheet: &mut Sheet<'_>, report: &Report, title: &str) -> Result<(), Xl
         "ویرایش کامل"
     };
     sheet.line(&[Cell::Text(&jalali::digits::persian(&days))])?;
-    sheet.line(&[Cell::Text(province)])?;
+    sheet.line(&[Cell::Text(&province)])?;
     sheet.line(&[Cell::Text(edition)])?;
     sheet.row += 1;
     let answers = &report.answers;
@@ -167,24 +155,27 @@ fn summary(sheet: &mut Sheet<'_>, report: &Report, title: &str) -> Result<(), Xl
         sheet.line(&[Cell::Text("بازگشایی‌ها"), Cell::Whole(report.reopened)])?;
     }
     sheet.row += 1;
-    sheet.line(&[Cell::Text("ساخته از برگ‌های دفتر رخدادها"), Cell::Whole(Some(report.ledger_size))])
+    sheet.line(&[Cell::Text("تعداد رخدادهای دفتر"), Cell::Whole(Some(report.basis.ledger_size))])?;
+    sheet.line(&[Cell::Text("آخرین رخداد شمرده‌شده"), Cell::Text(&report.basis.as_of_fa)])?;
+    sheet.line(&[Cell::Text("ریشهٔ دفتر"), Cell::Text(&report.basis.ledger_root)])
 }
 
 fn volumes(sheet: &mut Sheet<'_>, report: &Report) -> Result<(), XlsxError> {
-    let contacts = &report.contacts;
+    let (contacts, names) = (&report.contacts, &report.names);
     sheet.head(&["تماس‌ها به تفکیک"])?;
-    sheet.table("راه تماس", &contacts.by_channel)?;
-    sheet.table("نوع", &contacts.by_kind)?;
-    sheet.table("موضوع", &contacts.by_topic)?;
-    sheet.table("شهرستان", &contacts.by_county)?;
-    sheet.table("سرانجام", &contacts.by_outcome)?;
-    sheet.table("راهنمایی به تفکیک پله", &report.guidance.by_rung)
+    sheet.table("راه تماس", &contacts.by_channel, &names.channel)?;
+    sheet.table("نوع", &contacts.by_kind, &names.kind)?;
+    sheet.table("موضوع", &contacts.by_topic, &names.topic)?;
+    sheet.table("شهرستان", &contacts.by_county, &names.county)?;
+    sheet.table("سرانجام", &contacts.by_outcome, &names.outcome)?;
+    sheet.table("راهنمایی به تفکیک پله", &report.guidance.by_rung, &names.rung)
 }
 
 fn agencies(sheet: &mut Sheet<'_>, report: &Report) -> Result<(), XlsxError> {
     #[rustfmt::skip]
     sheet.head(&[
         "دستگاه", "ارجاع", "در مهلت", "پس از مهلت", "بی‌پاسخ گذشته از مهلت", "درصد در مهلت", "میانهٔ روز", "صدک ۹۰ روز",
+        "امتیاز کسرشده",
     ])?;
     for line in &report.agencies {
         let name = if line.name_fa.is_empty() { &line.agency } else { &line.name_fa };
@@ -199,6 +190,7 @@ fn agencies(sheet: &mut Sheet<'_>, report: &Report) -> Result<(), XlsxError> {
             Cell::Tenths(line.on_time_permille),
             Cell::Tenths(line.median_days_tenths),
             Cell::Tenths(line.p90_days_tenths),
+            Cell::Whole(line.points_off),
         ])?;
     }
     if !report.mass_closing.is_empty() {

@@ -1,29 +1,34 @@
-//! Notices: what citizens are told, and what became of it.
+//! Notices: what citizens and the staff are told, and what became of it.
 
 pub mod api;
 mod config;
 pub mod domain;
 pub mod on;
 pub mod out;
+pub mod recipients_file;
 pub mod store;
 pub mod sweep;
 
 use anyhow::Result;
 use chassis::{Life, Sealer};
 use contracts::notification::notification_service_server::NotificationServiceServer;
+use jalali::Tehran;
 use outbox::{Listener, Service};
 use secrecy::ExposeSecret as _;
 use tonic::service::Routes;
 
 use crate::api::Door;
+use crate::on::agency_registered::{Called, changed, registered};
 use crate::on::case_closed::case_closed;
 use crate::on::case_registered::CaseRegistered;
 use crate::on::case_reopened::case_reopened;
 use crate::on::case_withdrawn::case_withdrawn;
 use crate::on::deadline_breached::{DeadlineBreached, deadline_breached};
+use crate::on::deadline_escalated::DeadlineEscalated;
 use crate::on::documents_asked::documents_asked;
 use crate::on::extension_ruled::{ExtensionRuled, extension_granted};
 use crate::on::referral_issued::referral_issued;
+use crate::on::report_issued::ReportIssued;
 use crate::on::tell::Tell;
 use crate::sweep::send_due::SendDue;
 
@@ -51,6 +56,7 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     let service = Service::open("notification", &config.common, &MIGRATIONS).await?;
     let (store, bus, clock) = (&service.store, &service.bus, &service.clock);
     SendDue::spawn(&config, store, &sealer, life)?;
+    let door = Door::new(store, &sealer);
     let ears = vec![
         Listener::to("intake", store, bus)
             .on(CaseRegistered { clock: clock.clone(), sealer })
@@ -61,13 +67,17 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
         Listener::to("routing", store, bus)
             .on(Tell { clock: clock.clone(), news: referral_issued })
             .on(Tell { clock: clock.clone(), news: documents_asked })
+            .on(Called { name: registered })
+            .on(Called { name: changed })
             .on(ExtensionRuled(Tell { clock: clock.clone(), news: extension_granted }))
             .spawn(life),
         Listener::to("deadline", store, bus)
             .on(DeadlineBreached(Tell { clock: clock.clone(), news: deadline_breached }))
+            .on(DeadlineEscalated { clock: clock.clone(), tehran: Tehran::new()? })
             .spawn(life),
+        Listener::to("audit", store, bus).on(ReportIssued { clock: clock.clone() }).spawn(life),
     ];
 
-    let api = Routes::new(NotificationServiceServer::new(Door::new(store.pool().clone())));
+    let api = Routes::new(NotificationServiceServer::new(door));
     service.serve(life, api, ears, crate::store::PENDING, axum::Router::new()).await
 }

@@ -73,7 +73,7 @@ async fn clock(
 
 /// Waits until the citizen was told by that template.
 async fn told(world: &World, case_id: &str, template: &str) {
-    let ask = ListNoticesRequest { case_id: case_id.to_owned() };
+    let ask = ListNoticesRequest { case_id: case_id.to_owned(), ..Default::default() };
     let notice = async || {
         let listed = world.doors.notification().list_notices(ask.clone()).await.unwrap().into_inner();
         listed.notices.iter().any(|notice| notice.template == template).then_some(())

@@ -2,7 +2,6 @@
 //! pass: points come off the manager in office, with evidence; the year and the month tell of it.
 
 use std::path::Path;
-use std::time::Duration;
 
 use chassis::clock::Clock;
 use cli::doors::Doors;
@@ -16,21 +15,7 @@ use contracts::audit::{
 use contracts::intake::{Channel, Citizen, Kind, Outcome, RegisterContactRequest, RegisterContactResponse};
 use jiff::{SignedDuration, Timestamp};
 
-/// What is waited for comes much sooner.
-const PATIENCE: Duration = Duration::from_secs(120);
-
-/// What `look` finds; it is asked again and again until it finds something.
-async fn patiently<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    let looking = async {
-        loop {
-            if let Some(found) = look().await {
-                return found;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, looking).await.unwrap_or_else(|_| panic!("waited in vain: {what}"))
-}
+use crate::patience::patiently;
 
 fn contact(key: &str, outcome: Outcome, about_case: &str) -> RegisterContactRequest {
     RegisterContactRequest {

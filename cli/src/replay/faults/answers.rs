@@ -54,7 +54,7 @@ async fn cases_and_notices(doors: &Doors, rows: usize) -> Result<Vec<String>> {
 }
 
 async fn notices(doors: &Doors, case_id: &str) -> Result<Option<String>> {
-    let request = ListNoticesRequest { case_id: case_id.to_owned() };
+    let request = ListNoticesRequest { case_id: case_id.to_owned(), ..Default::default() };
     let notices = doors.notification().list_notices(request).await?.into_inner().notices;
     let templates: HashSet<&str> = notices.iter().map(|notice| notice.template.as_str()).collect();
     let all_sent = notices.iter().all(|notice| notice.state() == NoticeState::Sent);

@@ -130,5 +130,9 @@ fn report() -> Sample {
         policy: "reports".into(),
         policy_version: 2,
         issued_at: at(600),
+        period_fa: "مهر ۱۴۰۴".into(),
+        province_fa: "فارس".into(),
+        xlsx: b"PK".to_vec(),
+        pdf: b"%PDF".to_vec(),
     })
 }

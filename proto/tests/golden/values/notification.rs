@@ -5,6 +5,8 @@ use contracts::notification::{NoticeFailed, NoticeSent, Transport};
 use super::{CASE, FACT, NOTICE, PROVINCE, at};
 use crate::sample::Sample;
 
+const RECIPIENT: &str = "fars-governor";
+
 pub fn all() -> Vec<Sample> {
     vec![
         Sample::fact(NoticeSent {
@@ -16,6 +18,7 @@ pub fn all() -> Vec<Sample> {
             transport: Transport::Sms.into(),
             attempts: 2,
             sent_at: at(3),
+            recipient: RECIPIENT.into(),
         }),
         Sample::fact(NoticeFailed {
             notice_id: NOTICE.into(),
@@ -27,6 +30,7 @@ pub fn all() -> Vec<Sample> {
             attempts: 8,
             reason: "550 mailbox unavailable".into(),
             failed_at: at(240),
+            recipient: RECIPIENT.into(),
         }),
     ]
 }

@@ -3,8 +3,8 @@
 use contracts::agency::{ActionKind, AnswerOutcome};
 use contracts::intake::{Channel, Kind};
 use contracts::routing::{
-    ActionRecorded, ActionRefused, AgencyChanged, AgencyRegistered, DeskItemOpened, ReferralAnswered,
-    ReferralIssued, ReferralReturned, WireFormat,
+    ActionRecorded, ActionRefused, AgencyChanged, AgencyRegistered, DeskItemOpened, NamedTopic,
+    ReferralAnswered, ReferralIssued, ReferralReturned, TopicsNamed, WireFormat,
 };
 
 use super::agency::refusal;
@@ -40,6 +40,15 @@ fn directory() -> Vec<Sample> {
             format: WireFormat::Json.into(),
             changed_at: at(-300),
             supervisor: "fa-inspection".into(),
+        }),
+        Sample::fact(TopicsNamed {
+            topics: vec![NamedTopic {
+                code: TOPIC.into(),
+                parent: "water".into(),
+                name_fa: "شکستگی لوله".into(),
+                name_en: "Burst pipes".into(),
+            }],
+            named_at: at(-600),
         }),
         Sample::fact(DeskItemOpened {
             case_id: CASE.into(),

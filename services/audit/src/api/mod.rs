@@ -80,6 +80,9 @@ pub enum Refusal {
     /// What was to be stated could not be.
     #[error(transparent)]
     Failed(#[from] anyhow::Error),
+    /// The report is there, its PDF is not.
+    #[error("the report could not be typeset")]
+    Typeset(#[source] anyhow::Error),
     /// The stored tiles do not yield the proof: the ledger needs verification.
     #[error(transparent)]
     Proof(#[from] ProofFault),
@@ -123,6 +126,10 @@ impl From<Refusal> for Status {
             Refusal::Failed(error) => {
                 tracing::warn!(error = format!("{error:#}"), "a request could not be answered");
                 Status::unavailable("the audit database is out of reach: try again")
+            }
+            Refusal::Typeset(error) => {
+                tracing::error!(error = format!("{error:#}"), "a report could not be typeset");
+                Status::internal("the PDF could not be made; the report is there as JSON and XLSX")
             }
             Refusal::Proof(error) => internal(&error),
         }

@@ -12,6 +12,7 @@ use tonic::{Request, Response, Status};
 use super::Refusal;
 use crate::domain::faults::Fault;
 use crate::domain::report::Period;
+use crate::out::typesetter::{NoPdf, Typesetter};
 use crate::rebuild::{self, Asked};
 use crate::store::reports;
 
@@ -24,13 +25,15 @@ pub struct ReportDoor {
     db: PgPool,
     tehran: Tehran,
     builds: Arc<Semaphore>,
+    typesetter: Typesetter,
 }
 
 impl ReportDoor {
     /// A door to the ledger in `db`.
     #[must_use]
-    pub fn new(db: &PgPool, tehran: &Tehran) -> Self {
-        Self { db: db.clone(), tehran: tehran.clone(), builds: Arc::new(Semaphore::new(MAX_BUILDS)) }
+    pub fn new(db: &PgPool, tehran: &Tehran, typesetter: &Typesetter) -> Self {
+        let builds = Arc::new(Semaphore::new(MAX_BUILDS));
+        Self { db: db.clone(), tehran: tehran.clone(), builds, typesetter: typesetter.clone() }
     }
 
     async fn build(&self, asked: BuildReportRequest) -> Result<BuildReportResponse, Refusal> {
@@ -56,6 +59,7 @@ impl ReportDoor {
         let (read, mut made) = rebuild::reports(&self.db, &wanted, &self.tehran).await?;
         let built = made.pop().and_then(|mut made| made.built.pop());
         let built = built.ok_or(Refusal::Precondition("no report policy governs that period"))?;
+        let pdf = if asked.with_pdf { self.typesetter.pdf(&built.json).await? } else { Vec::new() };
         let [json_sha256, xlsx_sha256] = built.digests();
         let same = |i: &reports::Issued| i.json_sha256 == json_sha256 && i.xlsx_sha256 == xlsx_sha256;
         Ok(BuildReportResponse {
@@ -65,7 +69,19 @@ impl ReportDoor {
             xlsx: built.xlsx,
             json_sha256,
             xlsx_sha256,
+            pdf,
         })
+    }
+}
+
+impl From<NoPdf> for Refusal {
+    fn from(reason: NoPdf) -> Self {
+        match reason {
+            NoPdf::Missing => Refusal::Precondition(
+                "PDFs are written by the program samad-typeset, which is not installed: run `./samad typeset`",
+            ),
+            NoPdf::Failed(error) => Refusal::Typeset(error),
+        }
     }
 }
 

@@ -10,8 +10,8 @@ use contracts::{
     },
     json, optional_instant,
     routing::{
-        AgencyChanged, AgencyRegistered, ReferralAnswered, ReferralIssued, ReferralReturned,
-        ReferralWithdrawn,
+        AgencyChanged, AgencyRegistered, NamedTopic, ReferralAnswered, ReferralIssued, ReferralReturned,
+        ReferralWithdrawn, TopicsNamed,
     },
 };
 use jiff::Timestamp;
@@ -21,7 +21,7 @@ use uuid::Uuid;
 use super::read::{Unreadable, content_type};
 use crate::contract::{read_evaluation_policy, read_term};
 use crate::domain::days::read_day;
-use crate::domain::report::observation::{Deducted, Holder, Observation};
+use crate::domain::report::observation::{Deducted, Holder, Observation, Topic};
 use crate::store::stretch::Entry;
 
 /// A fact that reports and evaluations count.
@@ -69,6 +69,7 @@ observes!(
     DeadlineMoved,
     AgencyRegistered,
     AgencyChanged,
+    TopicsNamed,
     PointsDeducted,
     PointsRestored,
     ManagerAppointed,
@@ -238,6 +239,15 @@ impl Observe for AgencyChanged {
     fn observe(self, stated_at: Timestamp) -> Result<Option<Observation>, Unreadable> {
         let at = moment(self.changed_at.as_ref(), stated_at)?;
         Ok(Some(Observation::Named { agency: self.agency, name_fa: self.name_fa, at }))
+    }
+}
+
+impl Observe for TopicsNamed {
+    fn observe(self, stated_at: Timestamp) -> Result<Option<Observation>, Unreadable> {
+        let at = moment(self.named_at.as_ref(), stated_at)?;
+        let topic =
+            |topic: NamedTopic| Topic { code: topic.code, parent: topic.parent, name_fa: topic.name_fa };
+        Ok(Some(Observation::TopicsNamed { topics: self.topics.into_iter().map(topic).collect(), at }))
     }
 }
 

@@ -47,6 +47,11 @@ pub(super) fn of_agency(
     Ok(Told { about, agency, happenings: happenings(about), inaction: None })
 }
 
+/// About the case whose citizen was told. Where one of the staff was, it is about no case and moves no citizens' figures.
+fn of_notice(case_id: &str, notice: Happening) -> Result<Told, Unreadable> {
+    if case_id.is_empty() { Ok(Told::default()) } else { of_case(case_id, |_| vec![notice]) }
+}
+
 /// About a case and an agency, and nothing to count.
 fn noted(case_id: &str, agency: String) -> Result<Told, Unreadable> {
     of_agency(case_id, agency, |_| Vec::new())
@@ -224,14 +229,14 @@ impl Tell for DeadlineMet {
 impl Tell for NoticeSent {
     fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
         let at = moment(self.sent_at.as_ref(), stated_at)?;
-        of_case(&self.case_id, |_| vec![Happening::Notice { province: self.province, at, sent: true }])
+        of_notice(&self.case_id, Happening::Notice { province: self.province, at, sent: true })
     }
 }
 
 impl Tell for NoticeFailed {
     fn tell(self, stated_at: Timestamp) -> Result<Told, Unreadable> {
         let at = moment(self.failed_at.as_ref(), stated_at)?;
-        of_case(&self.case_id, |_| vec![Happening::Notice { province: self.province, at, sent: false }])
+        of_notice(&self.case_id, Happening::Notice { province: self.province, at, sent: false })
     }
 }
 

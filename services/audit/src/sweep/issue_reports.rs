@@ -16,6 +16,8 @@ use crate::Config;
 use crate::domain::days::Days;
 use crate::domain::policy::{ReportPolicy, governing};
 use crate::domain::report::Period;
+use crate::domain::report::names::place;
+use crate::out::typesetter::{NoPdf, Typesetter};
 use crate::rebuild::{self, Asked, Built, Made};
 use crate::statement::Statement;
 use crate::store::reports::{self, Issued};
@@ -30,6 +32,7 @@ pub struct IssueReports {
     tehran: Tehran,
     days: Days,
     wait: Duration,
+    typesetter: Typesetter,
 }
 
 impl Sweep for IssueReports {
@@ -41,9 +44,16 @@ impl Sweep for IssueReports {
 impl IssueReports {
     /// Issues by what is in `store`.
     #[must_use]
-    pub fn new(config: &Config, store: &Store, tehran: &Tehran, days: &Days) -> Self {
+    pub fn new(
+        config: &Config,
+        store: &Store,
+        tehran: &Tehran,
+        days: &Days,
+        typesetter: &Typesetter,
+    ) -> Self {
         let wait = Duration::from_millis(config.report_look_ms.max(1));
-        Self { store: store.clone(), tehran: tehran.clone(), days: days.clone(), wait }
+        let (tehran, days, typesetter) = (tehran.clone(), days.clone(), typesetter.clone());
+        Self { store: store.clone(), tehran, days, wait, typesetter }
     }
 
     /// Runs until the life ends.
@@ -71,19 +81,53 @@ impl IssueReports {
         let asked =
             Asked { periods: &due, size: head.size, provinces: &provinces, is_public: false, policy: None };
         let (read, made) = rebuild::reports(self.store.pool(), &asked, &self.tehran).await?;
+        let pdfs = self.pdfs(&made).await;
 
         let mut statement = Statement::begin(&self.store).await?;
         let now = statement.now();
         // Another replica may have been faster.
         let known = reports::periods(statement.connection()).await?;
-        let new = made.iter().filter(|made| !known.contains(&made.period.to_string()));
-        let issued: Vec<Issued> = new.flat_map(|made| issued(made, &provinces, read.size, now)).collect();
-        if !issued.is_empty() {
-            reports::add(statement.connection(), &issued).await?;
-            issued.iter().for_each(|issued| statement.state(&report_issued(issued)));
+        let new = made.iter().zip(pdfs).filter(|(made, _)| !known.contains(&made.period.to_string()));
+        let (mut rows, mut facts) = (Vec::new(), Vec::new());
+        for (made, pdfs) in new {
+            let issued = issued(made, &provinces, read.size, now);
+            let documents = made.built.iter().zip(pdfs);
+            facts.extend(
+                issued
+                    .iter()
+                    .zip(documents)
+                    .map(|(row, (built, pdf))| report_issued(row, made.period, built.xlsx.clone(), pdf)),
+            );
+            rows.extend(issued);
+        }
+        if !rows.is_empty() {
+            reports::add(statement.connection(), &rows).await?;
+            facts.iter().for_each(|fact| statement.state(fact));
             statement.commit(&self.days).await?;
         }
         Ok(due.len() == BATCH)
+    }
+
+    /// The PDFs of what was made, one a report; empty where there is none: a report is issued without its PDF rather than
+    /// late.
+    async fn pdfs(&self, made: &[Made]) -> Vec<Vec<Vec<u8>>> {
+        let mut all = Vec::with_capacity(made.len());
+        let mut is_missing = false;
+        for made in made {
+            let mut pdfs = Vec::with_capacity(made.built.len());
+            for built in &made.built {
+                // Not installed for one, not installed for all.
+                let pdf = if is_missing { Ok(Vec::new()) } else { self.typesetter.pdf(&built.json).await };
+                pdfs.push(pdf.unwrap_or_else(|reason| {
+                    is_missing |= matches!(reason, NoPdf::Missing);
+                    let reason = format!("{:#}", anyhow::Error::from(reason));
+                    tracing::warn!(reason, period = %made.period, "a report is issued without its PDF");
+                    Vec::new()
+                }));
+            }
+            all.push(pdfs);
+        }
+        all
     }
 
     /// The periods that have ended, are governed by a policy and lack their reports.
@@ -119,7 +163,18 @@ fn issued(made: &Made, provinces: &[String], ledger_size: u64, now: Timestamp) -
     provinces.iter().zip(&made.built).map(one).collect()
 }
 
-fn report_issued(issued: &Issued) -> ReportIssued {
+/// Bytes of a fact that are left for everything but the documents.
+const FRAME: usize = 4 * 1024;
+
+fn report_issued(issued: &Issued, period: Period, mut xlsx: Vec<u8>, mut pdf: Vec<u8>) -> ReportIssued {
+    // What does not fit is left out, the larger first: whoever wants it asks the door.
+    let is_too_large = |xlsx: &[u8], pdf: &[u8]| xlsx.len() + pdf.len() + FRAME > bus::MAX_FACT_BYTES;
+    if is_too_large(&xlsx, &pdf) {
+        pdf.clear();
+    }
+    if is_too_large(&xlsx, &pdf) {
+        xlsx.clear();
+    }
     ReportIssued {
         period: issued.period.clone(),
         province: issued.province.clone(),
@@ -129,5 +184,9 @@ fn report_issued(issued: &Issued) -> ReportIssued {
         policy: issued.policy.clone(),
         policy_version: issued.policy_version,
         issued_at: Some(timestamp(issued.issued_at)),
+        period_fa: period.fa(),
+        province_fa: place(&issued.province),
+        xlsx,
+        pdf,
     }
 }

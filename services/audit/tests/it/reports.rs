@@ -2,12 +2,16 @@
 
 use std::io::{Cursor, Read as _};
 
+use audit::api::report::ReportDoor;
+use audit::out::typesetter::{NoPdf, Typesetter};
 use chassis::clock::Clock;
+use contracts::audit::report_service_server::ReportService as _;
 use contracts::audit::{BuildReportRequest, BuildReportResponse, ReportIssued};
 use contracts::intake::{Channel, ContactRecorded, Kind};
 use contracts::{deadline, intake, routing, timestamp};
+use jalali::Tehran;
 use jiff::Timestamp;
-use tonic::Code;
+use tonic::{Code, Request};
 use uuid::Uuid;
 
 use crate::world::{Said, World, at, said};
@@ -17,7 +21,7 @@ const PERIOD: &str = "1404-07";
 
 fn ask(province: &str, as_of_size: u64) -> BuildReportRequest {
     let (period, province) = (PERIOD.to_owned(), province.to_owned());
-    BuildReportRequest { period, province, as_of_size, public_edition: false }
+    BuildReportRequest { period, province, as_of_size, ..Default::default() }
 }
 
 /// By a clock that stands where the facts are: Mehr is over, Aban is not.
@@ -146,6 +150,8 @@ async fn it_is_issued_once_and_rebuilt_to_the_same_bytes_whatever_comes_later() 
         assert!(built.issued);
         assert_eq!(built.ledger_size, fact.ledger_size);
         assert_eq!((&built.json_sha256, &built.xlsx_sha256), (&fact.json_sha256, &fact.xlsx_sha256));
+        assert_eq!((&fact.xlsx, &fact.pdf), (&built.xlsx, &built.json), "it brings what is delivered");
+        assert_eq!(fact.period_fa, "مهر ۱۴۰۴");
         let again = build(&world, ask(&fact.province, fact.ledger_size)).await;
         assert!(again.json == built.json && again.xlsx == built.xlsx);
     }
@@ -201,4 +207,58 @@ async fn the_workbook_reads_from_right_to_left_in_persian() {
         assert!(part(&format!("xl/worksheets/sheet{sheet}.xml")).contains("rightToLeft=\"1\""));
     }
     assert!(part("xl/styles.xml").contains("[$-3000429]"), "Persian digits");
+}
+
+#[tokio::test]
+async fn a_report_says_what_it_was_built_from_and_calls_things_by_their_names() {
+    let world = world().await;
+    let named = |parent: &str, code: &str, name_fa: &str, hour| {
+        let (name_en, [parent, code, name_fa]) = (String::new(), [parent, code, name_fa].map(str::to_owned));
+        let topics = vec![routing::NamedTopic { code, parent, name_fa, name_en }];
+        said(&routing::TopicsNamed { topics, named_at: Some(timestamp(at(hour))) }, at(hour))
+    };
+    world.hear(&facts()).await;
+    world.hear(&[named("utilities", "water", "آب", 5), named("utilities", "water", "آب و فاضلاب", 9)]).await;
+    world.hear(&[named("", "utilities", "خدمات", 2)]).await;
+    let report = json(&build(&world, ask("fars", 0)).await);
+    assert_eq!(report["province_fa"], "فارس");
+    let names = &report["names"];
+    assert_eq!(names["topic"]["water"], "خدمات › آب و فاضلاب");
+    assert_eq!((&names["county"]["shiraz"], &names["channel"]["phone"]), (&"شیراز".into(), &"تلفن".into()));
+    let head = sqlx::query_scalar::<_, Vec<u8>>("SELECT root FROM tree");
+    let root = head.fetch_one(world.store.pool()).await.unwrap();
+    let hex: String = root.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(report["ledger_root"], hex);
+    // The latest that is counted: the policies that the clock of this test saw adopted.
+    assert!(report["as_of"].as_str().unwrap().starts_with("2025-10-23T04:30:"), "{report}");
+    assert!(report["as_of_fa"].as_str().unwrap().starts_with("۱ آبان ۱۴۰۴ ساعت ۰۸:۰۰"), "{report}");
+    let earlier = json(&build(&world, ask("fars", 14)).await);
+    assert_ne!(earlier["ledger_root"], report["ledger_root"]);
+}
+
+#[tokio::test]
+async fn a_pdf_is_made_from_the_json_alone_when_it_is_asked_for() {
+    let world = world().await;
+    world.hear(&facts()).await;
+    assert!(build(&world, ask("fars", 0)).await.pdf.is_empty());
+    let built = build(&world, BuildReportRequest { with_pdf: true, ..ask("fars", 0) }).await;
+    assert!(built.pdf == built.json, "the program was given the JSON");
+
+    let absent = Typesetter::new("/nowhere/samad-typeset".as_ref());
+    let door = ReportDoor::new(world.store.pool(), &Tehran::new().unwrap(), &absent);
+    let refused = door.build_report(Request::new(BuildReportRequest { with_pdf: true, ..ask("fars", 0) }));
+    let refused = refused.await.unwrap_err();
+    assert_eq!(refused.code(), Code::FailedPrecondition);
+    assert!(refused.message().contains("./samad typeset"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_typesetter_that_fails_or_writes_much_holds_nobody() {
+    let failed = Typesetter::new("/bin/false".as_ref()).pdf(b"{}").await;
+    assert!(matches!(failed, Err(NoPdf::Failed(_))));
+    // More than pipes hold, in both directions at once.
+    let long = vec![b'x'; 4 * 1024 * 1024];
+    assert!(Typesetter::new("/bin/cat".as_ref()).pdf(&long).await.unwrap() == long);
+    let too_long = vec![b'x'; 9 * 1024 * 1024];
+    assert!(matches!(Typesetter::new("/bin/cat".as_ref()).pdf(&too_long).await, Err(NoPdf::Failed(_))));
 }

@@ -12,6 +12,7 @@ use audit::domain::checkpoint::LogKey;
 use audit::domain::days::Days;
 use audit::on::any_fact::{Arrived, record};
 use audit::on::read::read;
+use audit::out::typesetter::Typesetter;
 use audit::sweep::issue_reports::IssueReports;
 use audit::sweep::settle_points::SettlePoints;
 use audit::sweep::sign_checkpoint::SignCheckpoint;
@@ -88,7 +89,7 @@ impl World {
         let any = SocketAddr::from(([127, 0, 0, 1], 0));
         let (tehran, days) = (Tehran::new().unwrap(), Days::tehran().unwrap());
         let evaluation = EvaluationServiceServer::new(EvaluationDoor::new(&store, &tehran, &days));
-        let reports = ReportServiceServer::new(ReportDoor::new(store.pool(), &tehran));
+        let reports = ReportServiceServer::new(ReportDoor::new(store.pool(), &tehran, &echo()));
         let services = Routes::new(AuditServiceServer::new(door.clone())).add_service(evaluation);
         let services = services.add_service(reports);
         let grpc = chassis::grpc::serve(&life, any, contracts::DESCRIPTORS, services).await.unwrap();
@@ -134,7 +135,7 @@ impl World {
     /// Issues what is due, as one replica does.
     pub async fn issue(&self) {
         let (tehran, days) = (Tehran::new().unwrap(), Days::tehran().unwrap());
-        let sweep = IssueReports::new(&Config::default(), &self.store, &tehran, &days);
+        let sweep = IssueReports::new(&Config::default(), &self.store, &tehran, &days, &echo());
         while sweep.issue().await.unwrap() {}
     }
 
@@ -170,6 +171,12 @@ impl World {
     pub async fn tamper(&self, statement: &'static str) {
         sqlx::query(statement).execute(self.store.pool()).await.unwrap();
     }
+}
+
+/// A program that writes what it reads: what audit does with a PDF shows without one. The real program has its own
+/// tests, and a story has both together.
+fn echo() -> Typesetter {
+    Typesetter::new("/bin/cat".as_ref())
 }
 
 impl Drop for World {

@@ -1,9 +1,10 @@
-//! Notices of one case, oldest first, without address or text.
+//! Notices of one case or of one of the staff, oldest first, without address or text.
 
 use contracts::notification::{ListNoticesRequest, ListNoticesResponse, Notice, NoticeState};
-use contracts::{CaseId, IdError, timestamp};
+use contracts::{IdError, timestamp};
 
 use super::{Door, Refusal};
+use crate::domain::notice::To;
 use crate::store::notices::{self, Listed, State};
 
 /// Notices of one answer, at most: a case has a handful.
@@ -14,8 +15,12 @@ pub(super) async fn list_notices(
     asked: ListNoticesRequest,
 ) -> Result<ListNoticesResponse, Refusal> {
     let invalid = |error: IdError| Refusal::Invalid { field: "case_id", message: error.to_string() };
-    let case: CaseId = asked.case_id.parse().map_err(invalid)?;
-    let listed = notices::of_case(&door.db, case, MAX_NOTICES).await?;
+    let to = if asked.recipient.is_empty() {
+        To::Citizen(asked.case_id.parse().map_err(invalid)?)
+    } else {
+        To::Staff(asked.recipient)
+    };
+    let listed = notices::of(door.store.pool(), &to, MAX_NOTICES).await?;
     Ok(ListNoticesResponse { notices: listed.into_iter().map(notice).collect() })
 }
 

@@ -1,24 +1,33 @@
 //! The gRPC door: one file an RPC. Faults become statuses here and nowhere else.
 
+mod import_recipients;
 mod list_notices;
+mod list_recipients;
 
+use chassis::Sealer;
 use contracts::notification::notification_service_server::NotificationService;
-use contracts::notification::{ListNoticesRequest, ListNoticesResponse};
-use sqlx::PgPool;
+use contracts::notification::{
+    ImportRecipientsRequest, ImportRecipientsResponse, ListNoticesRequest, ListNoticesResponse,
+    ListRecipientsRequest, ListRecipientsResponse,
+};
+use outbox::Store;
 use tonic::{Request, Response, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-/// Answers what is asked of notices; changes nothing.
+use crate::domain::recipient::Fault;
+
+/// Answers what is asked of notices, and is told who of the staff gets any.
 #[derive(Clone)]
 pub struct Door {
-    db: PgPool,
+    store: Store,
+    sealer: Sealer,
 }
 
 impl Door {
-    /// A door to that database.
+    /// A door to that store, whose addresses are sealed by that key.
     #[must_use]
-    pub fn new(db: PgPool) -> Self {
-        Self { db }
+    pub fn new(store: &Store, sealer: &Sealer) -> Self {
+        Self { store: store.clone(), sealer: sealer.clone() }
     }
 }
 
@@ -27,6 +36,8 @@ impl Door {
 enum Refusal {
     #[error("{field}: {message}")]
     Invalid { field: &'static str, message: String },
+    #[error("{}", .0.iter().map(|fault| format!("{} {}", fault.place, fault.reason)).collect::<Vec<_>>().join("; "))]
+    Faults(Vec<Fault>),
     #[error(transparent)]
     Failed(#[from] anyhow::Error),
 }
@@ -37,6 +48,13 @@ impl From<Refusal> for Status {
         match refusal {
             Refusal::Invalid { field, message } => {
                 let details = ErrorDetails::with_bad_request_violation(field, message);
+                Status::with_error_details(tonic::Code::InvalidArgument, text, details)
+            }
+            Refusal::Faults(faults) => {
+                let mut details = ErrorDetails::new();
+                for Fault { place, reason } in faults {
+                    details.add_bad_request_violation(place, reason);
+                }
                 Status::with_error_details(tonic::Code::InvalidArgument, text, details)
             }
             Refusal::Failed(error) => {
@@ -55,5 +73,21 @@ impl NotificationService for Door {
     ) -> Result<Response<ListNoticesResponse>, Status> {
         chassis::grpc::continue_trace(request.metadata());
         Ok(Response::new(list_notices::list_notices(self, request.into_inner()).await?))
+    }
+
+    async fn import_recipients(
+        &self,
+        request: Request<ImportRecipientsRequest>,
+    ) -> Result<Response<ImportRecipientsResponse>, Status> {
+        chassis::grpc::continue_trace(request.metadata());
+        Ok(Response::new(import_recipients::import_recipients(self, request.into_inner()).await?))
+    }
+
+    async fn list_recipients(
+        &self,
+        request: Request<ListRecipientsRequest>,
+    ) -> Result<Response<ListRecipientsResponse>, Status> {
+        chassis::grpc::continue_trace(request.metadata());
+        Ok(Response::new(list_recipients::list_recipients(self).await?))
     }
 }

@@ -1,6 +1,8 @@
 //! Notices: what is told, to whom, by which way, and when it is tried again.
 
+pub mod digest;
 pub mod notice;
 pub mod reach;
+pub mod recipient;
 pub mod retry;
 pub mod text;

@@ -1,7 +1,8 @@
-//! A notice: one message to a citizen about one fact.
+//! A notice: one message to a citizen, or to one of the staff, about one fact.
 
 use contracts::{CaseId, FactId, NoticeId};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// Letters of an answer that fit a message; the rest is read on the case's page.
@@ -26,11 +27,15 @@ pub enum Template {
     Extended,
     /// The agency needs documents.
     DocumentsAsked,
+    /// To the staff: the report of a month or quarter is made, and enclosed (rule 10).
+    Report,
+    /// To the staff: what was escalated to them in a day (rule 5).
+    Escalated,
 }
 
 impl Template {
     /// Every template.
-    pub const ALL: [Template; 8] = [
+    pub const ALL: [Template; 10] = [
         Template::Registered,
         Template::Referred,
         Template::Closed,
@@ -39,6 +44,8 @@ impl Template {
         Template::Reopened,
         Template::Extended,
         Template::DocumentsAsked,
+        Template::Report,
+        Template::Escalated,
     ];
 
     /// Its name in files, facts and the database.
@@ -53,6 +60,8 @@ impl Template {
             Template::Reopened => "reopened",
             Template::Extended => "extended",
             Template::DocumentsAsked => "documents_asked",
+            Template::Report => "report",
+            Template::Escalated => "escalated",
         }
     }
 
@@ -60,6 +69,35 @@ impl Template {
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|template| template.name() == name)
+    }
+}
+
+/// Who is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum To {
+    /// The citizen of a case.
+    Citizen(CaseId),
+    /// One of the staff, by code.
+    Staff(String),
+}
+
+impl To {
+    /// The case, if it is a citizen's.
+    #[must_use]
+    pub fn case(&self) -> Option<CaseId> {
+        match self {
+            To::Citizen(case_id) => Some(*case_id),
+            To::Staff(_) => None,
+        }
+    }
+
+    /// The code, if it is one of the staff.
+    #[must_use]
+    pub fn staff(&self) -> Option<&str> {
+        match self {
+            To::Citizen(_) => None,
+            To::Staff(recipient) => Some(recipient),
+        }
     }
 }
 
@@ -91,18 +129,45 @@ pub struct Details {
     /// Which documents the agency needs.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub documents: String,
+    /// Of a report: its month or quarter, as people write it.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub period: String,
+    /// Of a report: the province's name; empty: the whole country.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub place: String,
+    /// Of a report: by which words `samad report` makes it again.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub again: String,
+    /// Names of what is enclosed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub enclosed: Vec<String>,
+    /// Of escalations: the day in Tehran on which they were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub day: Option<Date>,
+    /// Of escalations: how many of which agency, as they stand when the notice is sent.
+    #[serde(skip)]
+    pub escalated: Vec<(String, u64)>,
 }
 
 fn is_zero(days: &u32) -> bool {
     *days == 0
 }
 
+/// A file that goes with a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Its name with its ending.
+    pub name: String,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
 /// A notice to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
-    /// The case whose citizen is told.
-    pub case_id: CaseId,
-    /// Where.
+    /// Who is told.
+    pub to: To,
+    /// Where; empty: the whole country.
     pub province: String,
     /// The fact that it tells of.
     pub cause: FactId,
@@ -112,13 +177,20 @@ pub struct Draft {
     pub details: Details,
     /// When it was made.
     pub created_at: Timestamp,
+    /// By the deployment's clock; the epoch: at once.
+    pub not_before: Timestamp,
 }
 
 impl Draft {
-    /// The same for the same fact and template, so that no fact is told twice.
+    /// The same for the same fact, template and person, so that nobody is told of a fact twice.
     #[must_use]
     pub fn id(&self) -> NoticeId {
-        NoticeId(self.cause.derived(self.template.name()).0)
+        let template = self.template.name();
+        let id = match &self.to {
+            To::Citizen(_) => self.cause.derived(template),
+            To::Staff(recipient) => self.cause.derived(&format!("{template} {recipient}")),
+        };
+        NoticeId(id.0)
     }
 }
 
@@ -162,14 +234,20 @@ mod tests {
 
     #[test]
     fn one_fact_has_one_notice_a_template() {
-        let draft = |template| Draft {
-            case_id: CaseId(uuid::Uuid::nil()),
+        let to = |to: To| Draft {
+            to,
             province: "fars".into(),
             cause: FactId(uuid::Uuid::max()),
-            template,
+            template: Template::Report,
             details: Details::default(),
             created_at: Timestamp::UNIX_EPOCH,
+            not_before: Timestamp::UNIX_EPOCH,
         };
+        let draft = |template| Draft { template, ..to(To::Citizen(CaseId(uuid::Uuid::nil()))) };
+        let staff = |code: &str| to(To::Staff(code.into())).id();
+        assert_eq!(staff("fars-governor"), staff("fars-governor"));
+        assert_ne!(staff("fars-governor"), staff("monitor"));
+        assert_ne!(staff("fars-governor"), draft(Template::Report).id());
         assert_eq!(draft(Template::Closed).id(), draft(Template::Closed).id());
         assert_ne!(draft(Template::Closed).id(), draft(Template::Referred).id());
         assert!(Template::ALL.iter().all(|template| Template::named(template.name()) == Some(*template)));

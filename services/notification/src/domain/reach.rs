@@ -1,4 +1,4 @@
-//! By which way a citizen is reached.
+//! By which way a citizen or one of the staff is reached.
 
 use contracts::intake::ContactPoint;
 use contracts::notification::Transport;
@@ -18,10 +18,11 @@ pub fn is_reachable(contact: &ContactPoint) -> bool {
     !contact.phone.trim().is_empty() || !contact.email.trim().is_empty()
 }
 
-/// SMS before e-mail, for most read it sooner; the outbox file where neither way leads to the citizen.
+/// SMS before e-mail, for most read it sooner, but for what has something enclosed; the outbox file where neither way
+/// leads there.
 #[must_use]
-pub fn transport(contact: &ContactPoint, ways: Ways) -> Transport {
-    if ways.sms && !contact.phone.trim().is_empty() {
+pub fn transport(contact: &ContactPoint, ways: Ways, encloses: bool) -> Transport {
+    if ways.sms && !encloses && !contact.phone.trim().is_empty() {
         Transport::Sms
     } else if ways.email && !contact.email.trim().is_empty() {
         Transport::Email
@@ -30,10 +31,17 @@ pub fn transport(contact: &ContactPoint, ways: Ways) -> Transport {
     }
 }
 
+/// The address that a notice goes to, masked.
+#[must_use]
+pub fn masked_address(contact: &ContactPoint) -> String {
+    let address = if contact.phone.trim().is_empty() { &contact.email } else { &contact.phone };
+    masked(address)
+}
+
 /// An address that can be recognised by who knows it, and by nobody else.
 #[must_use]
-pub fn masked(contact: &ContactPoint) -> String {
-    let address = if contact.phone.trim().is_empty() { contact.email.trim() } else { contact.phone.trim() };
+pub fn masked(address: &str) -> String {
+    let address = address.trim();
     let count = address.chars().count();
     let shown = |place: usize| count >= 8 && (place < 2 || place + 2 >= count);
     address.chars().enumerate().map(|(place, letter)| if shown(place) { letter } else { '*' }).collect()
@@ -50,17 +58,20 @@ mod tests {
     #[test]
     fn the_way_follows_from_addresses_and_configuration() {
         let (both, none) = (Ways { sms: true, email: true }, Ways::default());
-        assert_eq!(transport(&contact("0912", "a@b.ir"), both), Transport::Sms);
-        assert_eq!(transport(&contact("", "a@b.ir"), both), Transport::Email);
-        assert_eq!(transport(&contact("0912", "a@b.ir"), Ways { sms: false, email: true }), Transport::Email);
-        assert_eq!(transport(&contact("0912", ""), Ways { sms: false, email: true }), Transport::File);
-        assert_eq!(transport(&contact("0912", "a@b.ir"), none), Transport::File);
+        let plain = |contact, ways| transport(&contact, ways, false);
+        assert_eq!(plain(contact("0912", "a@b.ir"), both), Transport::Sms);
+        assert_eq!(plain(contact("", "a@b.ir"), both), Transport::Email);
+        assert_eq!(plain(contact("0912", "a@b.ir"), Ways { sms: false, email: true }), Transport::Email);
+        assert_eq!(plain(contact("0912", ""), Ways { sms: false, email: true }), Transport::File);
+        assert_eq!(plain(contact("0912", "a@b.ir"), none), Transport::File);
+        assert_eq!(transport(&contact("0912", "a@b.ir"), both, true), Transport::Email);
+        assert_eq!(transport(&contact("0912", ""), both, true), Transport::File, "no SMS encloses anything");
         assert!(!is_reachable(&contact(" ", "")) && is_reachable(&contact("", "a@b.ir")));
     }
 
     #[test]
     fn a_masked_address_hides_what_it_is() {
-        assert_eq!(masked(&contact("09121234567", "")), "09*******67");
-        assert_eq!(masked(&contact("", "a@b.ir")), "******");
+        assert_eq!(masked_address(&contact("09121234567", "")), "09*******67");
+        assert_eq!(masked_address(&contact("", "a@b.ir")), "******");
     }
 }

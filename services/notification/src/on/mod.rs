@@ -1,13 +1,17 @@
-//! What the service does when it hears of something that a citizen is to be told: it makes one notice.
+//! What the service does when it hears of something that a citizen or the staff is to be told: it makes one
+//! notice.
 
+pub mod agency_registered;
 pub mod case_closed;
 pub mod case_registered;
 pub mod case_reopened;
 pub mod case_withdrawn;
 pub mod deadline_breached;
+pub mod deadline_escalated;
 pub mod documents_asked;
 pub mod extension_ruled;
 pub mod referral_issued;
+pub mod report_issued;
 pub mod tell;
 
 use anyhow::Result;

@@ -10,7 +10,7 @@ use outbox::{Hear, Heard, Tx};
 use uuid::Uuid;
 
 use super::read;
-use crate::domain::notice::{Details, Draft, Template};
+use crate::domain::notice::{Details, Draft, Template, To};
 use crate::store::contact_points;
 use crate::store::notices::{self, State};
 
@@ -34,12 +34,13 @@ impl News<'_> {
     /// A refusal when the case's id is none.
     pub(super) fn draft(self, cause: FactId, at: Timestamp) -> Result<Draft> {
         Ok(Draft {
-            case_id: read("case_id", self.case_id.parse())?,
+            to: To::Citizen(read("case_id", self.case_id.parse())?),
             province: self.province.to_owned(),
             cause,
             template: self.template,
             details: self.details,
             created_at: at,
+            not_before: Timestamp::UNIX_EPOCH,
         })
     }
 }
@@ -58,10 +59,13 @@ impl<F: Fact> Hear for Tell<F> {
     async fn hear(&self, tx: &mut Tx, facts: &[Heard<F>]) -> Result<()> {
         let draft = |heard: &Heard<F>| (self.news)(&heard.fact).draft(heard.id, self.clock.at(heard.time));
         let drafts = facts.iter().map(draft).collect::<Result<Vec<_>>>()?;
-        let cases: BTreeSet<Uuid> = drafts.iter().map(|draft| draft.case_id.0).collect();
+        let case = |draft: &Draft| draft.to.case().map(|case_id| case_id.0);
+        let cases: BTreeSet<Uuid> = drafts.iter().filter_map(case).collect();
         let cases: Vec<Uuid> = cases.into_iter().collect();
         let reachable = contact_points::reachable(tx.connection(), &cases).await?;
-        let state = |draft: &Draft| match reachable.get(&draft.case_id.0).copied().flatten() {
+        let known =
+            |draft: &Draft| case(draft).and_then(|case_id| reachable.get(&case_id).copied().flatten());
+        let state = |draft: &Draft| match known(draft) {
             Some(true) => Some(State::Pending),
             Some(false) => None,
             None => Some(State::Waiting),

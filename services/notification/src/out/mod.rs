@@ -5,6 +5,7 @@ mod outbox_file;
 mod sms_gateway;
 mod smtp;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use contracts::NoticeId;
@@ -14,6 +15,7 @@ use futures_util::{StreamExt as _, stream};
 use tokio::sync::mpsc;
 
 use crate::Config;
+use crate::domain::notice::Document;
 use crate::domain::reach::{Ways, transport};
 use outbox_file::OutboxFile;
 use sms_gateway::SmsGateway;
@@ -22,7 +24,7 @@ use smtp::MailServer;
 /// Messages on their way at once to a gateway or a mail server.
 const AT_ONCE: usize = 16;
 
-/// A rendered message for one citizen.
+/// A rendered message for one citizen or one of the staff.
 pub struct Letter {
     /// Which notice; known to the gateway, so that a repeated request is sent once.
     pub notice_id: NoticeId,
@@ -30,6 +32,14 @@ pub struct Letter {
     pub contact: ContactPoint,
     /// What.
     pub text: String,
+    /// What goes with it.
+    pub enclosed: Arc<[Document]>,
+}
+
+impl Letter {
+    fn transport(&self, ways: Ways) -> Transport {
+        transport(&self.contact, ways, !self.enclosed.is_empty())
+    }
 }
 
 /// What became of a message: by which way, and why not, if not.
@@ -70,7 +80,7 @@ impl Out {
     pub async fn send(&self, letters: Vec<Letter>, may_begin: impl Fn() -> bool, fates: mpsc::Sender<Fate>) {
         let ways = Ways { sms: self.sms.is_some(), email: self.smtp.is_some() };
         let (for_file, for_net): (Vec<_>, Vec<_>) =
-            letters.into_iter().partition(|letter| transport(&letter.contact, ways) == Transport::File);
+            letters.into_iter().partition(|letter| letter.transport(ways) == Transport::File);
         // Who hears the fates ended, if they cannot be said: then the letters are sent again under the same ids.
         if !for_file.is_empty() && may_begin() {
             let written = self.file.append(&for_file).await;
@@ -88,7 +98,7 @@ impl Out {
     }
 
     async fn send_one(&self, letter: Letter, ways: Ways) -> Fate {
-        let way = transport(&letter.contact, ways);
+        let way = letter.transport(ways);
         let sent = match (way, &self.sms, &self.smtp) {
             (Transport::Sms, Some(gateway), _) => gateway.send(&letter).await,
             (Transport::Email, _, Some(server)) => server.send(&letter).await,

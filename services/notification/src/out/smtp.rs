@@ -5,12 +5,13 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context as _, Result};
 use chassis::clock::Clock;
 use lettre::message::header::ContentType;
-use lettre::message::{Mailbox, Message};
+use lettre::message::{Attachment, Mailbox, Message, MultiPart, SinglePart};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use secrecy::ExposeSecret as _;
 
 use super::Letter;
 use crate::config::Smtp;
+use crate::domain::notice::Document;
 
 /// A client of the mail server.
 pub struct MailServer {
@@ -55,14 +56,28 @@ impl MailServer {
             letter.contact.email.trim().parse().map_err(|_| "the e-mail address is none".to_owned())?;
         // Mail is dated by the machine: a rehearsal's date would make a server refuse it.
         let date = SystemTime::from(Clock::live().now());
-        Message::builder()
+        let mail = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, address))
             .date(date)
             .message_id(Some(format!("<{}@{}>", letter.notice_id, self.from.email.domain())))
-            .subject(self.subject.as_str())
-            .header(ContentType::TEXT_PLAIN)
-            .body(letter.text.clone())
-            .map_err(|_| "the mail cannot be written".to_owned())
+            .subject(self.subject.as_str());
+        let mail = if letter.enclosed.is_empty() {
+            mail.header(ContentType::TEXT_PLAIN).body(letter.text.clone())
+        } else {
+            let text = MultiPart::mixed().singlepart(SinglePart::plain(letter.text.clone()));
+            mail.multipart(letter.enclosed.iter().fold(text, |parts, one| parts.singlepart(part(one))))
+        };
+        mail.map_err(|_| "the mail cannot be written".to_owned())
     }
+}
+
+fn part(document: &Document) -> SinglePart {
+    let kind = match document.name.rsplit_once('.') {
+        Some((_, "pdf")) => "application/pdf",
+        Some((_, "xlsx")) => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        _ => "application/octet-stream",
+    };
+    let kind = ContentType::parse(kind).unwrap_or(ContentType::TEXT_PLAIN);
+    Attachment::new(document.name.clone()).body(document.bytes.clone(), kind)
 }

@@ -1,8 +1,13 @@
 //! All SQL of the notification service.
 
 pub mod contact_points;
+pub mod documents;
+pub mod escalations;
 pub mod notices;
+pub mod recipients;
 pub mod sending;
 
-/// Notices that are to be sent; those that wait for their contact point are not this service's work yet.
-pub const PENDING: &str = "SELECT count(*) FROM notice WHERE state = 1";
+/// Notices that are to be sent; those that wait for their contact point, or for the morning after the day they tell of, are
+/// not this service's work yet.
+pub const PENDING: &str =
+    "SELECT count(*) FROM notice WHERE state = 1 AND NOT (template = 'escalated' AND attempts = 0)";

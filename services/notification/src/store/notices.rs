@@ -1,7 +1,7 @@
 //! Notices at rest.
 
 use anyhow::Result;
-use contracts::{CaseId, NoticeId};
+use contracts::NoticeId;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
 use sqlx::postgres::PgRow;
@@ -9,7 +9,7 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool, Row as _};
 use uuid::Uuid;
 
-use crate::domain::notice::Draft;
+use crate::domain::notice::{Draft, To};
 
 /// States of a notice, as stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,19 +28,22 @@ pub enum State {
 /// Keeps notices that are not there yet, each with its state.
 pub async fn add(db: &mut PgConnection, drafts: &[(Draft, State)]) -> Result<()> {
     sqlx::query(
-        "INSERT INTO notice (notice_id, case_id, province, cause_fact_id, template, details, state, created_at)
-         SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::jsonb[], $7::smallint[],
-                              $8::timestamptz[])
+        "INSERT INTO notice (notice_id, case_id, recipient, province, cause_fact_id, template, details, state, created_at,
+             next_at)
+         SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::jsonb[],
+                              $8::smallint[], $9::timestamptz[], $10::timestamptz[])
          ON CONFLICT (notice_id) DO NOTHING",
     )
     .bind(drafts.iter().map(|(d, _)| d.id().0).collect::<Vec<_>>())
-    .bind(drafts.iter().map(|(d, _)| d.case_id.0).collect::<Vec<_>>())
+    .bind(drafts.iter().map(|(d, _)| d.to.case().map(|case_id| case_id.0)).collect::<Vec<_>>())
+    .bind(drafts.iter().map(|(d, _)| d.to.staff()).collect::<Vec<_>>())
     .bind(drafts.iter().map(|(d, _)| d.province.as_str()).collect::<Vec<_>>())
     .bind(drafts.iter().map(|(d, _)| d.cause.0).collect::<Vec<_>>())
     .bind(drafts.iter().map(|(d, _)| d.template.name()).collect::<Vec<_>>())
     .bind(drafts.iter().map(|(d, _)| Json(&d.details)).collect::<Vec<_>>())
     .bind(drafts.iter().map(|(_, state)| *state as i16).collect::<Vec<_>>())
     .bind(drafts.iter().map(|(d, _)| d.created_at.to_sqlx()).collect::<Vec<_>>())
+    .bind(drafts.iter().map(|(d, _)| d.not_before.to_sqlx()).collect::<Vec<_>>())
     .execute(db)
     .await?;
     Ok(())
@@ -82,13 +85,14 @@ pub struct Listed {
     pub settled_at: Option<Timestamp>,
 }
 
-/// The notices of a case, oldest first.
-pub async fn of_case(db: &PgPool, case: CaseId, limit: i64) -> Result<Vec<Listed>> {
+/// The notices of a case or of one of the staff, oldest first.
+pub async fn of(db: &PgPool, to: &To, limit: i64) -> Result<Vec<Listed>> {
     let rows = sqlx::query(
         "SELECT notice_id, template, state, transport, attempts, last_error, created_at, settled_at
-         FROM notice WHERE case_id = $1 ORDER BY created_at, notice_id LIMIT $2",
+         FROM notice WHERE case_id = $1 OR recipient = $2 ORDER BY created_at, notice_id LIMIT $3",
     )
-    .bind(case.0)
+    .bind(to.case().map(|case_id| case_id.0))
+    .bind(to.staff())
     .bind(limit)
     .fetch_all(db)
     .await?;

@@ -13,15 +13,15 @@ use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool, Row as _};
 
 use super::notices::State;
-use crate::domain::notice::{Details, Template};
+use crate::domain::notice::{Details, Template, To};
 
 /// A notice that a replica took to send.
 #[derive(Debug, Clone)]
 pub struct Taken {
     /// Its id; what a gateway knows a repeated request by.
     pub notice_id: NoticeId,
-    /// Whose case.
-    pub case_id: CaseId,
+    /// Who is told.
+    pub to: To,
     /// Where.
     pub province: String,
     /// What it tells of.
@@ -43,8 +43,10 @@ pub async fn take(db: &PgPool, now: Timestamp, limit: i64, lease: Duration) -> R
              SELECT notice_id FROM notice WHERE state = 1 AND next_at <= $1 AND leased_until < now()
              ORDER BY next_at, created_at LIMIT $2 FOR UPDATE SKIP LOCKED)
          UPDATE notice n SET attempts = n.attempts + 1, leased_until = now() + make_interval(secs => $3)
-         FROM due, contact_point c WHERE n.notice_id = due.notice_id AND c.case_id = n.case_id
-         RETURNING n.notice_id, n.case_id, n.province, n.cause_fact_id, n.template, n.details, n.attempts, c.sealed",
+         FROM due WHERE n.notice_id = due.notice_id
+         RETURNING n.notice_id, n.case_id, n.recipient, n.province, n.cause_fact_id, n.template, n.details, n.attempts,
+             CASE WHEN n.recipient IS NULL THEN (SELECT c.sealed FROM contact_point c WHERE c.case_id = n.case_id)
+                  ELSE (SELECT r.sealed FROM recipient r WHERE r.recipient = n.recipient) END AS sealed",
     )
     .bind(now.to_sqlx())
     .bind(limit)
@@ -89,9 +91,11 @@ pub async fn give_back(db: &PgPool, left: &[(NoticeId, u32)]) -> Result<()> {
 
 fn taken(row: &PgRow) -> Result<Taken> {
     let template: String = row.try_get("template")?;
+    let case = row.try_get::<Option<_>, _>("case_id")?.map(|case_id| To::Citizen(CaseId(case_id)));
+    let staff = || Ok::<_, sqlx::Error>(To::Staff(row.try_get("recipient")?));
     Ok(Taken {
         notice_id: NoticeId(row.try_get("notice_id")?),
-        case_id: CaseId(row.try_get("case_id")?),
+        to: case.map_or_else(staff, Ok)?,
         province: row.try_get("province")?,
         cause: FactId(row.try_get("cause_fact_id")?),
         template: Template::named(&template).context("a notice has an unknown template")?,

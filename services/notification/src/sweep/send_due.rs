@@ -1,9 +1,8 @@
 //! Sends what is due: takes it, sends it outside any transaction, and writes down what became of each meanwhile.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::convert::Infallible;
-use std::sync::Mutex;
-use std::sync::PoisonError;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
@@ -14,17 +13,24 @@ use contracts::notification::Transport;
 use outbox::{Store, Sweep};
 use prost::Message as _;
 use tokio::sync::mpsc;
+use uuid::Uuid;
 
 use super::lease::Lease;
 use super::write_down::write_down;
 use crate::Config;
+use crate::domain::notice::Document;
 use crate::domain::retry::Patience;
 use crate::domain::text::Texts;
 use crate::out::{Fate, Letter, Out};
+use crate::store::documents;
+use crate::store::escalations::{self, Of};
 use crate::store::sending::{self, Taken};
 
 /// Notices taken at once, at most.
 const BATCH: usize = 500;
+
+/// Documents by the fact that brought them; shared by all who get them.
+type Enclosed = HashMap<Uuid, Arc<[Document]>>;
 
 /// The sweep.
 pub struct SendDue {
@@ -65,7 +71,8 @@ impl SendDue {
     async fn send(&self) -> Result<usize> {
         let lease = Lease::new(self.out.longest_send());
         let now = self.store.clock().now();
-        let taken = sending::take(self.store.pool(), now, BATCH as i64, lease.length()).await?;
+        let mut taken = sending::take(self.store.pool(), now, BATCH as i64, lease.length()).await?;
+        self.count_escalations(&mut taken).await?;
         if !taken.is_empty() {
             let lease = Mutex::new(lease);
             tokio::select! {
@@ -80,8 +87,9 @@ impl SendDue {
         let mut open: BTreeMap<NoticeId, &Taken> =
             taken.iter().map(|taken| (taken.notice_id, taken)).collect();
         let (mut letters, mut unreadable) = (Vec::with_capacity(taken.len()), Vec::new());
+        let enclosed = self.enclosed(taken).await?;
         for notice in taken {
-            match self.letter(notice) {
+            match self.letter(notice, &enclosed) {
                 Ok(letter) => letters.push(letter),
                 Err(reason) => unreadable.push((notice.notice_id, Transport::Unspecified, Err(reason))),
             }
@@ -117,7 +125,34 @@ impl SendDue {
         }
     }
 
-    fn letter(&self, notice: &Taken) -> Result<Letter, String> {
+    /// Fills in what was escalated on the days of these notices.
+    async fn count_escalations(&self, taken: &mut [Taken]) -> Result<()> {
+        let of = |notice: &Taken| notice.details.day.map(|day| (notice.province.clone(), day));
+        let wanted: BTreeSet<Of> = taken.iter().filter_map(of).collect();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let wanted: Vec<Of> = wanted.into_iter().collect();
+        let counted = escalations::counted(self.store.pool(), &wanted).await?;
+        for notice in taken {
+            let found = of(notice).and_then(|of| counted.get(&of).cloned());
+            notice.details.escalated = found.unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    /// What goes with these notices, by fact; only the staff gets anything.
+    async fn enclosed(&self, taken: &[Taken]) -> Result<Enclosed> {
+        let with = taken.iter().filter(|notice| !notice.details.enclosed.is_empty());
+        let causes: BTreeSet<Uuid> = with.map(|notice| notice.cause.0).collect();
+        if causes.is_empty() {
+            return Ok(Enclosed::new());
+        }
+        let causes: Vec<Uuid> = causes.into_iter().collect();
+        documents::of(self.store.pool(), &causes).await
+    }
+
+    fn letter(&self, notice: &Taken, enclosed: &Enclosed) -> Result<Letter, String> {
         let unreadable = |_| "the contact point cannot be opened: was the seal key changed?".to_owned();
         let opened = self.sealer.open(&notice.sealed).map_err(unreadable)?;
         let contact =
@@ -126,7 +161,9 @@ impl SendDue {
         // The engine's own message may quote what it rendered.
         let text = text
             .map_err(|error| format!("the template {} failed: {:?}", notice.template.name(), error.kind()))?;
-        Ok(Letter { notice_id: notice.notice_id, contact, text })
+        let documents = enclosed.get(&notice.cause.0).filter(|_| notice.to.staff().is_some());
+        let enclosed = documents.cloned().unwrap_or_default();
+        Ok(Letter { notice_id: notice.notice_id, contact, text, enclosed })
     }
 }
 

@@ -8,9 +8,11 @@ use contracts::notification::{NoticeFailed, NoticeSent};
 use contracts::{NoticeId, timestamp};
 use jiff::Timestamp;
 use outbox::{Store, Tx};
+use uuid::Uuid;
 
 use crate::domain::retry::Patience;
 use crate::out::Fate;
+use crate::store::documents;
 use crate::store::sending::{self, Outcome, Taken};
 
 /// How long the database may be away before what was sent is forgotten and, when it is back, sent again.
@@ -72,6 +74,12 @@ async fn commit(store: &Store, outcomes: &[(&Taken, Outcome)], now: Timestamp) -
             state(&mut tx, taken, outcome, now);
         }
     }
+    // What was enclosed for the staff is no longer needed once the last of them has it.
+    let of_staff = outcomes.iter().filter(|(taken, _)| taken.to.staff().is_some());
+    let causes: Vec<Uuid> = of_staff.map(|(taken, _)| taken.cause.0).collect();
+    if !causes.is_empty() {
+        documents::drop_settled(tx.connection(), &causes).await?;
+    }
     tx.commit().await
 }
 
@@ -79,21 +87,21 @@ async fn commit(store: &Store, outcomes: &[(&Taken, Outcome)], now: Timestamp) -
 fn state(tx: &mut Tx, taken: &Taken, outcome: &Outcome, now: Timestamp) {
     let sent = NoticeSent {
         notice_id: taken.notice_id.to_string(),
-        case_id: taken.case_id.to_string(),
+        case_id: taken.to.case().map(|case_id| case_id.to_string()).unwrap_or_default(),
         province: taken.province.clone(),
         cause_fact_id: taken.cause.to_string(),
         template: taken.template.name().to_owned(),
         transport: outcome.transport.into(),
         attempts: taken.attempts,
         sent_at: Some(timestamp(now)),
+        recipient: taken.to.staff().unwrap_or_default().to_owned(),
     };
     if outcome.error.is_empty() {
         tx.emit(now, &sent);
         return;
     }
-    let NoticeSent { notice_id, case_id, province, cause_fact_id, template, transport, attempts, sent_at } =
-        sent;
-    let (reason, failed_at) = (outcome.error.clone(), sent_at);
+    let NoticeSent { notice_id, case_id, province, cause_fact_id, template, transport, attempts, .. } = sent;
+    let (reason, failed_at, recipient) = (outcome.error.clone(), sent.sent_at, sent.recipient);
     let failed = NoticeFailed {
         notice_id,
         case_id,
@@ -104,6 +112,7 @@ fn state(tx: &mut Tx, taken: &Taken, outcome: &Outcome, now: Timestamp) {
         attempts,
         reason,
         failed_at,
+        recipient,
     };
     tx.emit(now, &failed);
 }

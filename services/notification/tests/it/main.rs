@@ -3,4 +3,5 @@
 mod delivery;
 mod mail_sink;
 mod notices;
+mod recipients;
 mod world;

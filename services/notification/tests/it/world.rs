@@ -20,13 +20,13 @@ const KEY: &str = "a test key of more than thirty-two characters";
 pub struct World {
     stage: Stage,
     folder: TempDir,
-    api: NotificationServiceClient<Channel>,
+    pub api: NotificationServiceClient<Channel>,
 }
 
 impl World {
     /// Replicas that were told more by `configure`, on a clock that runs `rate` times as fast.
     pub async fn new(replicas: usize, rate: f64, configure: impl FnOnce(&mut Config)) -> Self {
-        let stage = Stage::new("notification", &["intake", "routing", "deadline"], rate).await;
+        let stage = Stage::new("notification", &["intake", "routing", "deadline", "audit"], rate).await;
         let folder = tempfile::tempdir().unwrap();
         let outbox_file = folder.path().join("out").join("outbox.jsonl");
         let common = stage.common.clone();
@@ -81,7 +81,16 @@ impl World {
     }
 
     pub async fn list(&self, case_id: &str) -> Vec<Notice> {
-        let ask = ListNoticesRequest { case_id: case_id.to_owned() };
+        let case_id = case_id.to_owned();
+        self.asked(ListNoticesRequest { case_id, ..Default::default() }).await
+    }
+
+    pub async fn list_of(&self, recipient: &str) -> Vec<Notice> {
+        let recipient = recipient.to_owned();
+        self.asked(ListNoticesRequest { recipient, ..Default::default() }).await
+    }
+
+    async fn asked(&self, ask: ListNoticesRequest) -> Vec<Notice> {
         self.api.clone().list_notices(ask).await.unwrap().into_inner().notices
     }
 }

@@ -1,7 +1,8 @@
 //! Imports agencies, topics and rules: all of it, or nothing with every bad row named.
 
 use contracts::routing::{
-    self, AgencyChanged, AgencyRegistered, ImportCatalogueRequest, ImportCatalogueResponse,
+    self, AgencyChanged, AgencyRegistered, ImportCatalogueRequest, ImportCatalogueResponse, NamedTopic,
+    TopicsNamed,
 };
 use contracts::timestamp;
 use jiff::Timestamp;
@@ -16,6 +17,8 @@ use crate::store;
 const MOST_TOPICS: usize = 5_000;
 /// Agencies of an import at most; there are some 1,400.
 const MOST_AGENCIES: usize = 10_000;
+/// Topics of one fact at most: however long their names, they fit.
+const TOPICS_OF_FACT: usize = 200;
 /// Rules of an import at most.
 const MOST_RULES: usize = 100_000;
 
@@ -41,6 +44,7 @@ pub(super) async fn import_catalogue(
     if !change.is_empty() {
         store::catalogue::save(tx.connection(), &change).await?;
         tell(&mut tx, &change, at);
+        tell_topics(&mut tx, &change, at);
         tx.commit().await?;
         door.imported.notify_one();
     }
@@ -107,5 +111,18 @@ fn tell(tx: &mut Tx, change: &Change<'_>, at: Timestamp) {
             supervisor: agency.supervisor.clone(),
         };
         tx.emit(at, &fact);
+    }
+}
+
+fn tell_topics(tx: &mut Tx, change: &Change<'_>, at: Timestamp) {
+    for some in change.topics.chunks(TOPICS_OF_FACT) {
+        let named = |topic: &&Topic| NamedTopic {
+            code: topic.code.clone(),
+            parent: topic.parent.clone(),
+            name_fa: topic.name_fa.clone(),
+            name_en: topic.name_en.clone(),
+        };
+        let topics = some.iter().map(named).collect();
+        tx.emit(at, &TopicsNamed { topics, named_at: Some(timestamp(at)) });
     }
 }

@@ -24,7 +24,7 @@ async fn an_import_tells_of_new_and_changed_agencies_and_a_repeat_of_nothing() {
     let third = scene.api.import_catalogue(changed).await.unwrap().into_inner();
     assert_eq!((third.agencies_added, third.agencies_changed), (0, 1));
     let names = scene.names_until_marker().await;
-    assert_eq!(names, ["agency_registered", "agency_registered", "agency_changed"]);
+    assert_eq!(names, ["agency_registered", "agency_registered", "topics_named", "agency_changed"]);
 
     let agencies = ListAgenciesRequest { province: "fars".into(), page_size: 2, ..Default::default() };
     let page = scene.api.list_agencies(agencies.clone()).await.unwrap().into_inner();

@@ -44,6 +44,8 @@ pub struct AgencyTally {
     pub in_last_days: u64,
     /// From issue to answer.
     pub days_to_answer: Lengths,
+    /// Points that came off its manager's score for inaction, and were not restored (rule 6).
+    pub points_off: u64,
 }
 
 impl AgencyTally {
@@ -77,6 +79,7 @@ impl AgencyTally {
         self.overdue_open += other.overdue_open;
         self.in_last_days += other.in_last_days;
         self.days_to_answer.merge(&other.days_to_answer);
+        self.points_off += other.points_off;
     }
 }
 

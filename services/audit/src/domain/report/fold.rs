@@ -1,13 +1,15 @@
 //! Folds facts into the tallies of a period's provinces.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use jalali::Tehran;
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use super::figures::Tally;
-use super::observation::{Holder, Observation};
+use super::names::{Names, Naming};
+use super::observation::{Deducted, Holder, Observation};
 use super::period::Period;
 use super::referrals::Referrals;
 
@@ -18,7 +20,10 @@ pub struct Fold {
     last_days: Timestamp,
     referrals: Referrals,
     provinces: BTreeMap<String, Tally>,
-    names: BTreeMap<String, (Timestamp, String)>,
+    naming: Naming,
+    /// Points that came off in the period, and what was restored before its end.
+    deducted: BTreeMap<Uuid, Deducted>,
+    restored: BTreeSet<Uuid>,
 }
 
 impl Fold {
@@ -32,7 +37,9 @@ impl Fold {
             last_days: tehran.first_moment(first_of_last),
             referrals: Referrals::default(),
             provinces: BTreeMap::new(),
-            names: BTreeMap::new(),
+            naming: Naming::default(),
+            deducted: BTreeMap::new(),
+            restored: BTreeSet::new(),
         }
     }
 
@@ -43,12 +50,9 @@ impl Fold {
             return;
         }
         self.referrals.hear(observation, leaf);
-        if let Observation::Named { agency, name_fa, .. } = observation {
-            let named = (at, name_fa.clone());
-            let known = self.names.entry(agency.clone()).or_insert_with(|| named.clone());
-            if *known < named {
-                *known = named;
-            }
+        self.naming.hear(observation);
+        if let Observation::Restored { deduction_id, .. } = observation {
+            self.restored.insert(*deduction_id);
         }
         if at >= self.moments.start {
             self.count(observation);
@@ -56,6 +60,9 @@ impl Fold {
     }
 
     fn count(&mut self, observation: &Observation) {
+        if let Observation::Deducted { deduction_id, deducted, .. } = observation {
+            self.deducted.insert(*deduction_id, deducted.clone());
+        }
         let (Observation::Contact { province, .. }
         | Observation::Guidance { province, .. }
         | Observation::Registered { province, .. }
@@ -69,9 +76,9 @@ impl Fold {
         self.provinces.entry(province.clone()).or_default().count(observation);
     }
 
-    /// The tallies of each province, and what agencies are called.
+    /// The tallies of each province, and what agencies and topics are called.
     #[must_use]
-    pub fn finish(mut self) -> (BTreeMap<String, Tally>, BTreeMap<String, String>) {
+    pub fn finish(mut self) -> (BTreeMap<String, Tally>, Names) {
         for referral in self.referrals.by_id.values() {
             let answered_at = referral.answered.map(|(at, _)| at).filter(|at| self.moments.contains(at));
             let overdue_open = referral.is_overdue_open(self.moments.end);
@@ -82,7 +89,11 @@ impl Fold {
             let agency = tally.agencies.entry(referral.agency.to_string()).or_default();
             agency.count(referral, answered_at, self.last_days);
         }
-        let names = self.names.into_iter().map(|(agency, (_, name))| (agency, name)).collect();
-        (self.provinces, names)
+        let stand = self.deducted.into_iter().filter(|(id, _)| !self.restored.contains(id));
+        for (_, Deducted { agency, province, points, .. }) in stand {
+            let tally = self.provinces.entry(province).or_default();
+            tally.agencies.entry(agency).or_default().points_off += u64::from(points);
+        }
+        (self.provinces, self.naming.finish())
     }
 }

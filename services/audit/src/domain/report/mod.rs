@@ -5,11 +5,14 @@
 
 mod figures;
 pub mod fold;
+pub mod names;
 pub mod observation;
 pub mod period;
 pub mod present;
 pub mod public;
 pub mod referrals;
+#[cfg(test)]
+mod samples;
 #[cfg(test)]
 mod tests;
 
@@ -17,4 +20,4 @@ pub use figures::{AgencyTally, Tally};
 pub use fold::Fold;
 pub use observation::Observation;
 pub use period::Period;
-pub use present::{Report, Source};
+pub use present::{Basis, Report, Source};

@@ -61,6 +61,11 @@ pub enum Observation {
         name_fa: String,
         at: Timestamp,
     },
+    /// Topics are called so.
+    TopicsNamed {
+        topics: Vec<Topic>,
+        at: Timestamp,
+    },
     /// A citizen said whether an answer solved the matter (rule 8).
     Feedback {
         province: String,
@@ -106,6 +111,15 @@ pub struct Deducted {
     pub breach_day: civil::Date,
 }
 
+/// A topic of the tree.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Topic {
+    pub code: String,
+    /// Empty for a root.
+    pub parent: String,
+    pub name_fa: String,
+}
+
 /// A referral and who holds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder {
@@ -129,6 +143,7 @@ impl Observation {
             | Observation::Answered { at, .. }
             | Observation::Ended { at, .. }
             | Observation::Named { at, .. }
+            | Observation::TopicsNamed { at, .. }
             | Observation::Feedback { at, .. }
             | Observation::Reopened { at, .. }
             | Observation::Deducted { at, .. }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::figures::{AgencyTally, Tally};
+use super::names::{Names, Words, place};
 use super::period::Period;
 use super::public::{self, Forced, Shown, forced_by_provinces};
 use crate::domain::policy::ReportPolicy;
@@ -20,12 +21,12 @@ pub struct Report {
     pub last_day: String,
     /// Empty: the whole country.
     pub province: String,
+    /// Empty as well for a province that has no name.
+    pub province_fa: String,
     /// `full` or `public`.
     pub edition: &'static str,
-    /// Built from so many leaves of the ledger.
-    pub ledger_size: u64,
-    /// Of these, facts whose content was erased or cannot be read: they are not counted.
-    pub unread: u64,
+    #[serde(flatten)]
+    pub basis: Basis,
     pub policy: String,
     pub policy_version: u32,
     pub contacts: Contacts,
@@ -39,6 +40,22 @@ pub struct Report {
     /// Absent while no citizen has said.
     pub satisfaction: Option<Satisfaction>,
     pub reopened: Option<u64>,
+    pub names: Words,
+}
+
+/// What a report is built from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Basis {
+    /// So many leaves of the ledger.
+    pub ledger_size: u64,
+    /// The root of the tree of these leaves, in hexadecimal: who holds it holds every figure.
+    pub ledger_root: String,
+    /// The latest moment that a counted fact among them names, ISO 8601; empty where there is none.
+    pub as_of: String,
+    /// The same for people, in Tehran.
+    pub as_of_fa: String,
+    /// Facts among them whose content was erased or cannot be read: they are not counted.
+    pub unread: u64,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -92,6 +109,8 @@ pub struct Agency {
     /// Tenths of days from issue to answer.
     pub median_days_tenths: Option<u64>,
     pub p90_days_tenths: Option<u64>,
+    /// Points that came off for inaction and were not restored (rule 6).
+    pub points_off: Option<u64>,
 }
 
 /// An agency that gave an unusual share of its answers in the last days of the period.
@@ -112,11 +131,9 @@ pub struct Satisfaction {
 pub struct Source<'a> {
     pub period: Period,
     pub policy: &'a ReportPolicy,
-    pub ledger_size: u64,
-    pub unread: u64,
+    pub basis: &'a Basis,
     pub provinces: &'a BTreeMap<String, Tally>,
-    /// What agencies are called.
-    pub names: &'a BTreeMap<String, String>,
+    pub names: &'a Names,
 }
 
 impl Source<'_> {
@@ -128,19 +145,22 @@ impl Source<'_> {
         let days = self.period.days();
         let public = is_public.then_some(u64::from(self.policy.least_people));
         let [contacts, guidance, referrals, answers] = shown;
+        let contacts = contacts_of(contacts);
+        let guidance = Guidance { total: guidance.total, by_rung: table(guidance, 0) };
         Report {
             period: self.period.to_string(),
             period_fa: self.period.fa(),
             first_day: days.start().to_string(),
             last_day: days.end().to_string(),
             province: province.to_owned(),
+            province_fa: place(province),
             edition: if is_public { "public" } else { "full" },
-            ledger_size: self.ledger_size,
-            unread: self.unread,
+            basis: self.basis.clone(),
             policy: self.policy.validity.policy.clone(),
             policy_version: self.policy.validity.version,
-            contacts: contacts_of(contacts),
-            guidance: Guidance { total: guidance.total, by_rung: table(guidance, 0) },
+            names: Words::of(&contacts, &guidance, self.names),
+            contacts,
+            guidance,
             // Beside the public figures they would tell others.
             cases: (!is_public).then_some(tally.registered),
             referrals: Referrals { total: referrals.total, by_agency: table(referrals, 0) },
@@ -180,10 +200,6 @@ impl Source<'_> {
         public::shown(&public::groups(tally), least, forced)
     }
 
-    fn name(&self, agency: &str) -> String {
-        self.names.get(agency).cloned().unwrap_or_default()
-    }
-
     fn agency(&self, code: &str, tally: &AgencyTally, public: Option<u64>) -> Agency {
         let cell = |count: u64| public.is_none().then_some(count);
         // Without counts a share tells no person, unless it is of few.
@@ -192,13 +208,14 @@ impl Source<'_> {
         let enough = public.is_none_or(|least| tally.days_to_answer.count() >= least);
         Agency {
             agency: code.to_owned(),
-            name_fa: self.name(code),
+            name_fa: self.names.agency(code),
             on_time: cell(tally.on_time),
             late: cell(tally.late),
             overdue_open: cell(tally.overdue_open),
             on_time_permille: on_time_permille(tally).filter(|_| shown),
             median_days_tenths: tally.days_to_answer.percentile(50).filter(|_| enough),
             p90_days_tenths: tally.days_to_answer.percentile(90).filter(|_| enough),
+            points_off: cell(tally.points_off),
         }
     }
 
@@ -212,7 +229,7 @@ impl Source<'_> {
         let flagged: Vec<_> = tally.agencies.iter().collect();
         let flag = |(code, agency): &(&String, &AgencyTally)| MassClosing {
             agency: (*code).clone(),
-            name_fa: self.name(code),
+            name_fa: self.names.agency(code),
             in_last_days_permille: agency.in_last_days * 1_000 / agency.answered(),
         };
         flagged.iter().filter(unusual).map(flag).collect()

@@ -7,14 +7,14 @@ use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::observation::Holder;
+use super::observation::{Deducted, Holder};
 use super::public::{Forced, Group};
 use super::*;
 use crate::domain::policy::{ReportPolicy, Validity};
 
 const LEAST: u64 = 5;
 
-fn policy() -> ReportPolicy {
+pub(super) fn policy() -> ReportPolicy {
     ReportPolicy {
         validity: Validity {
             policy: "reports".into(),
@@ -30,12 +30,12 @@ fn policy() -> ReportPolicy {
     }
 }
 
-fn mehr() -> Period {
+pub(super) fn mehr() -> Period {
     "1404-07".parse().unwrap()
 }
 
 /// Hours after the beginning of Mehr 1404, which has 720.
-fn at(hour: i64) -> Timestamp {
+pub(super) fn at(hour: i64) -> Timestamp {
     let start = mehr().moments(&Tehran::new().unwrap()).start;
     start + SignedDuration::from_hours(hour)
 }
@@ -58,8 +58,7 @@ fn reports(facts: &[(u64, Observation)], is_public: bool) -> Vec<Report> {
     let source = Source {
         period: mehr(),
         policy: &policy(),
-        ledger_size: facts.len() as u64,
-        unread: 0,
+        basis: &Basis { ledger_size: facts.len() as u64, ..Default::default() },
         provinces: &provinces,
         names: &names,
     };
@@ -104,6 +103,19 @@ fn observation() -> impl Strategy<Value = Observation> {
         }),
         (held(), hour()).prop_map(|(referral, at)| Observation::Answered { referral, at }),
         (held(), hour()).prop_map(|(referral, at)| Observation::Ended { referral, at }),
+        (0u128..4, hour()).prop_map(|(id, at)| Observation::Deducted {
+            deduction_id: Uuid::from_u128(id),
+            deducted: Deducted {
+                agency: "water".into(),
+                province: if id.is_multiple_of(2) { "fars".into() } else { "tehran".into() },
+                manager: "m".into(),
+                points: 5,
+                breach_day: jiff::civil::date(2025, 10, 1),
+            },
+            at,
+        }),
+        (0u128..4, hour())
+            .prop_map(|(id, at)| Observation::Restored { deduction_id: Uuid::from_u128(id), at }),
         (code(["water", "power", "gas"]), hour()).prop_map(|(agency, at)| Observation::Named {
             agency: agency.into(),
             name_fa: format!("{at}"),
@@ -132,7 +144,7 @@ proptest! {
         let before = reports(&facts, false);
         let end = at(720);
         facts.extend((100..).zip(later).filter(|(_, fact)| fact.at() >= end));
-        let cells = |report: Vec<Report>| report.into_iter().map(|report| Report { ledger_size: 0, ..report }).collect::<Vec<_>>();
+        let cells = |report: Vec<Report>| report.into_iter().map(|report| Report { basis: Basis::default(), ..report }).collect::<Vec<_>>();
         prop_assert_eq!(cells(reports(&facts, false)), cells(before));
     }
 
