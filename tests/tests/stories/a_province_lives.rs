@@ -53,7 +53,7 @@ async fn all_parts_of_a_life_come_and_its_reports_agree_with_its_facts() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_seed_lives_the_same_life() {
-    let (once, again) = (live(2, 20).await, live(2, 20).await);
+    let (once, again) = (live(2, 16).await, live(2, 16).await);
     assert_eq!((once.played, once.figures, once.recount), (again.played, again.figures, again.recount));
     assert!(once.differences.is_empty(), "{:#?}", once.differences);
 }

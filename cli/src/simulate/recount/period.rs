@@ -177,3 +177,39 @@ fn percentile(lengths: &[i64], percent: usize) -> Option<i64> {
     let rank = (sorted.len() * percent).div_ceil(100);
     sorted.get(rank.saturating_sub(1)).copied()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simulate::recount::facts::Clock;
+
+    fn at(day: i64) -> Timestamp {
+        Timestamp::from_second(1_742_500_000 + day * 86_400).unwrap()
+    }
+
+    /// Due on day 15: answered on 5 and 16, never, and after the period; what moved after its end was not known in it.
+    #[test]
+    fn a_period_knows_nothing_of_what_comes_after_it() {
+        let mut facts = Facts::default();
+        for (id, answered) in [("in time", Some(5)), ("late", Some(16)), ("never", None), ("after", Some(40))]
+        {
+            let clock = Clock {
+                agency: "water".to_owned(),
+                issued_at: Some(at(0)),
+                dues: vec![(1, at(35), Some(at(50))), (0, at(0), Some(at(15)))],
+                answered_at: answered.map(at),
+                ..Clock::default()
+            };
+            facts.clocks.insert(id.to_owned(), clock);
+        }
+        let cells = facts.period(&(at(-1)..at(30)), &Tehran::new().unwrap());
+        let answers = &cells["answers"];
+        assert_eq!(
+            (&answers["on_time"], &answers["late"], &answers["overdue_open"]),
+            (&json!(1), &json!(1), &json!(2))
+        );
+        assert_eq!(answers["on_time_permille"], json!(250));
+        let agency = &cells["agencies"][0];
+        assert_eq!((&agency["median_days_tenths"], &agency["p90_days_tenths"]), (&json!(50), &json!(160)));
+    }
+}

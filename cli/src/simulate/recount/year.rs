@@ -150,3 +150,64 @@ fn ranked(standings: Vec<Standing>) -> Vec<Standing> {
     };
     standings.iter().map(|standing| Standing { rank: rank(standing), ..standing.clone() }).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::simulate::recount::facts::Case;
+
+    fn at(day: i64) -> Timestamp {
+        Timestamp::from_second(1_742_500_000 + day * 86_400).unwrap()
+    }
+
+    fn clock(due: i64, answered: Option<i64>) -> Clock {
+        Clock {
+            agency: "water".to_owned(),
+            issued_at: Some(at(0)),
+            dues: vec![(0, at(0), Some(at(due)))],
+            answered_at: answered.map(at),
+            ..Clock::default()
+        }
+    }
+
+    fn term(manager: &str, first_day: &str, last_day: &str) -> ((String, String), Term) {
+        let term = Term {
+            agency: "water".to_owned(),
+            manager: manager.to_owned(),
+            first_day: first_day.to_owned(),
+            last_day: last_day.to_owned(),
+            ..Default::default()
+        };
+        ((term.agency.clone(), term.first_day.clone()), term)
+    }
+
+    /// In time under the first manager, late and a complaint overrun under the second; the first answer solved nothing.
+    #[test]
+    fn whoever_held_the_office_when_it_was_decided_answers_for_it() {
+        let mut facts = Facts {
+            evaluation: Some(EvaluationPolicy {
+                base_points: 100,
+                inaction_points: 5,
+                missed_points: 40,
+                reopened_points: 20,
+                band_floors: vec![1],
+                ..Default::default()
+            }),
+            terms: [term("a", "2020-01-01", "2025-03-31"), term("b", "2025-04-01", "")].into(),
+            ..Facts::default()
+        };
+        facts.clocks.insert("solved nothing".to_owned(), clock(15, Some(3)));
+        facts.clocks.insert("late".to_owned(), clock(15, Some(16)));
+        let complaint = Clock { programme: INACTION.to_owned(), ..clock(20, None) };
+        facts.clocks.insert("complaint".to_owned(), complaint);
+        let reopenings = vec![(at(4), vec!["solved nothing".to_owned()])];
+        facts.cases.insert("case".to_owned(), Case { reopenings, ..Case::default() });
+        let standings = facts.year(Year::new(1404).unwrap(), &Tehran::new().unwrap(), at(30)).unwrap();
+        let [a, b] = standings.as_slice() else { panic!("{standings:?}") };
+        assert_eq!(
+            (a.manager.as_str(), a.on_time, a.reopened, a.score_hundredths, a.rank),
+            ("a", 1, 1, 8_000, 1)
+        );
+        assert_eq!((b.late, b.overdue_open, b.inactions, b.score_hundredths, b.rank), (1, 1, 1, 5_500, 2));
+    }
+}
