@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use chassis::clock::Clock;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
-use sdk::{Agency, Connection, Desk, Outcome, Referral, ReferralId, Retry};
+use sdk::{Agency, Connection, Desk, News, Outcome, Referral, ReferralId, Refusal, Retry};
 use serde::Serialize;
 
 use super::life::Life;
@@ -18,6 +18,8 @@ use crate::system::System;
 
 /// Referrals that are acted on at one time.
 const AT_ONCE: usize = 256;
+/// How Samad refuses what comes after the citizen's withdrawal: an agency that has not read of it yet hears it so.
+const WITHDRAWN: &str = "case_withdrawn";
 
 /// All agencies of a province.
 pub struct Agencies {
@@ -43,6 +45,10 @@ pub struct Acts {
     pub progress: u64,
     pub answers: u64,
     pub returns: u64,
+    /// Extensions that were asked for.
+    pub asked: u64,
+    /// Acts on what the citizen had withdrawn: refused.
+    pub refused: u64,
 }
 
 impl Agencies {
@@ -90,9 +96,16 @@ impl Agencies {
                 Act::Progress(text) => (desk.progress(id, text).await, |acts| &mut acts.progress),
                 Act::Answer(answer) => (desk.answer(id, answer).await, |acts| &mut acts.answers),
                 Act::Return(back) => (desk.give_back(id, back).await, |acts| &mut acts.returns),
+                Act::Ask(more) => (desk.ask_more_time(id, more).await, |acts| &mut acts.asked),
             };
-            acted.context("an act of an agency was refused")?;
-            *counted(&mut self.held().acts) += 1;
+            match acted {
+                Ok(()) => *counted(&mut self.held().acts) += 1,
+                Err(refusal) if refusal.code == WITHDRAWN => {
+                    self.held().acts.refused += 1;
+                    plan.clear();
+                }
+                Err(refusal) => return Err(refusal).context("an act of an agency was refused"),
+            }
         }
         self.held().plan(id, plan, desk);
         Ok(())
@@ -135,5 +148,15 @@ impl Agency for Simulated {
     async fn act(&self, referral: Referral, desk: &Desk) -> Result<Outcome, Retry> {
         self.0.take(&referral, desk);
         Ok(Outcome::Later)
+    }
+
+    /// Its plan stands, whatever is decided meanwhile.
+    async fn told(&self, _: News) -> Result<(), Retry> {
+        Ok(())
+    }
+
+    /// Whoever acted hears it at once, in the verdict.
+    async fn refused(&self, _: Refusal) -> Result<(), Retry> {
+        Ok(())
     }
 }

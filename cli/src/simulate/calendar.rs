@@ -27,12 +27,12 @@ pub struct Step {
 /// # Errors
 /// When the day has no such time.
 pub fn steps(life: &Life, seed: u64, date: Date, before: Timestamp, tehran: &Tehran) -> Result<Vec<Step>> {
-    let (day, contacts) = (life.week.day(date.weekday()), contacts(life, seed, date));
+    let contacts = contacts(life, seed, date);
     let start = tehran.zoned(tehran.first_moment(date));
     let at = |time: jiff::civil::Time| anyhow::Ok(start.with().time(time).build()?.timestamp());
     let Some((first, later)) = life.centre.steps.split_first() else { return Ok(Vec::new()) };
     let last = life.centre.steps.last().unwrap_or(first);
-    if !day.open {
+    if !life.is_working(date) {
         return Ok(vec![Step { at: at(*last)?, since: before, contacts, open: false, working: false }]);
     }
     let overnight = if later.is_empty() { contacts } else { contacts * life.centre.overnight_percent / 100 };

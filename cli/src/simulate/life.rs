@@ -3,8 +3,21 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result, ensure};
+use jalali::Date;
 use jiff::civil::{Time, Weekday};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
+
+use super::attendance::Attendance;
+use super::closures::Closure;
+use super::complaints::Complaints;
+use super::extensions::Extensions;
+use super::feedback::Feedback;
+use super::managers::Handover;
+use super::meetings::Meetings;
+use super::rebuttals::Rebuttals;
+use super::trips::Trip;
+use super::voicemail::Voicemail;
+use super::withdrawals::Withdrawals;
 
 /// The life of a province, as `data/life.toml` describes it.
 #[derive(Debug, Clone, Deserialize)]
@@ -22,6 +35,17 @@ pub struct Life {
     pub desk: Vec<Desk>,
     pub answers: Answers,
     pub matter: Vec<Matter>,
+    pub closure: Vec<Closure>,
+    pub handover: Vec<Handover>,
+    pub trip: Vec<Trip>,
+    pub meetings: Meetings,
+    pub attendance: Attendance,
+    pub voicemail: Voicemail,
+    pub extensions: Extensions,
+    pub withdrawals: Withdrawals,
+    pub feedback: Feedback,
+    pub complaints: Complaints,
+    pub rebuttals: Rebuttals,
 }
 
 /// The contact centre.
@@ -144,6 +168,25 @@ impl Life {
         ensure!(life.centre.steps.is_sorted() && !life.centre.steps.is_empty(), "its steps are not in order");
         Ok(life)
     }
+
+    /// The same life with so many times fewer who call and write.
+    #[must_use]
+    pub fn smaller(mut self, times: u64) -> Self {
+        self.centre.contacts_a_day /= times.max(1);
+        self.trip = self.trip.into_iter().map(|trip| trip.smaller(times)).collect();
+        self
+    }
+
+    /// Whether the lines are open and agencies work on that day.
+    #[must_use]
+    pub fn is_working(&self, date: Date) -> bool {
+        self.week.day(date.weekday()).open && !self.closure.iter().any(|closure| closure.covers(date))
+    }
+}
+
+/// A day of the Jalali calendar, as the life writes it.
+pub(super) fn day<'de, D: Deserializer<'de>>(text: D) -> Result<Date, D::Error> {
+    String::deserialize(text)?.parse().map_err(de::Error::custom)
 }
 
 impl Week {
@@ -174,6 +217,7 @@ mod tests {
         assert!(life.desk.iter().all(|desk| desk.topic.is_empty() || topic(&desk.topic)));
         let agency = |code: &String| catalogue.agencies.iter().any(|agency| agency.code == *code);
         assert!(life.agencies.keys().chain(life.desk.iter().flat_map(|desk| &desk.agencies)).all(agency));
+        assert!(life.handover.iter().map(|handover| &handover.agency).all(agency));
         let days = [
             Weekday::Saturday,
             Weekday::Sunday,

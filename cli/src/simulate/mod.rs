@@ -1,20 +1,39 @@
-//! Plays a province's life, day by day, on a clock that stands still while the system works: people who call and
-//! write, agencies of every temper, the manual desk. At the end the facts are counted again.
+//! Plays a province's life, day by day, on a clock that stands still while the system works: people who call, write and
+//! complain, agencies of every temper, what the centre and the province do. At the end the facts are counted again, and
+//! reports and evaluations are held against them.
 //!
-//! What comes later in a province's life joins here as a part of its own, beside [`agencies`] and [`desk`], with its
-//! numbers in `data/life.toml`.
+//! Each part of a life is a module, with its numbers in `data/life.toml`.
 
 mod agencies;
+mod attendance;
+mod book;
 mod calendar;
 mod chance;
+mod check;
+mod citizens;
+mod closures;
+mod complaints;
 mod desk;
+mod diary;
+mod extensions;
+mod feedback;
 mod life;
+mod managers;
+mod meetings;
+mod news;
+mod office;
 mod people;
 mod play;
+mod rebuttals;
 mod recount;
 mod report;
 mod rest;
+mod scene;
+mod stated;
 mod temper;
+mod trips;
+mod voicemail;
+mod withdrawals;
 
 use std::path::Path;
 

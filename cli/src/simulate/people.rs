@@ -57,15 +57,32 @@ impl People {
     /// # Errors
     /// When the life names what the contracts do not know.
     pub fn contact(&self, number: u64, step: &Step) -> Result<RegisterContactRequest> {
+        self.coming(number, step, None, &[])
+    }
+
+    /// As [`People::contact`], by this channel and from one of these counties, where any are named.
+    ///
+    /// # Errors
+    /// As [`People::contact`].
+    pub fn coming(
+        &self,
+        number: u64,
+        step: &Step,
+        by: Option<Channel>,
+        counties: &[String],
+    ) -> Result<RegisterContactRequest> {
         let mut chance = Chance::of(self.seed, &["contact", &number.to_string()]);
         let channels = if step.open { &self.life.channels.open } else { &self.life.channels.closed };
         let channels: Vec<_> = channels.iter().collect();
         let (channel, _) = chance.weighted(&channels, |(_, share)| **share).context("no channel is open")?;
-        let channel = word("CHANNEL", channel, Channel::from_str_name)?;
-        let (county, _) = chance.weighted(&self.counties, |(_, share)| *share).context("no county")?.clone();
+        let channel = by.map_or_else(|| word("CHANNEL", channel, Channel::from_str_name), Ok)?;
+        let share = |(county, share): &(String, u64)| {
+            if counties.is_empty() || counties.contains(county) { *share } else { 0 }
+        };
+        let (county, _) = chance.weighted(&self.counties, share).context("no county")?.clone();
         let places: Vec<_> = self.day.place.iter().filter(|place| place.county == county).collect();
         let request = RegisterContactRequest {
-            request_key: format!("life-{:x}-{number:08}", self.seed),
+            request_key: self.key(number),
             channel: channel.into(),
             province: self.province.clone(),
             place: chance.any(&places).map(|place| place.address.clone()).unwrap_or_default(),
@@ -80,6 +97,11 @@ impl People {
         } else {
             self.registered(&mut chance, request)
         }
+    }
+
+    /// What makes the registration of that number repeatable; of a recorded call also its id.
+    pub fn key(&self, number: u64) -> String {
+        format!("life-{:x}-{number:08}", self.seed)
     }
 
     fn advised(

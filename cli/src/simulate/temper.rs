@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use jiff::{SignedDuration, Timestamp};
-use sdk::{Answer, Referral, Return, not_ours};
+use sdk::{Answer, MoreTime, Referral, Return, more_time, not_ours};
 
 use super::chance::Chance;
 use super::life::{Answers, Life, Temper};
@@ -12,12 +12,16 @@ use super::life::{Answers, Life, Temper};
 const RETURNING_ROUNDS: u32 = 2;
 /// An agency returns what is not its own within so many days.
 const RETURN_DAYS: u64 = 4;
+/// The programme of inaction complaints (rule 6): nobody returns them, and they are answered in half the time.
+pub(super) const INACTION: &str = "inaction";
 
 /// What an agency does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Act {
     /// Says what was done so far.
     Progress(String),
+    /// Asks for more time (rule 7).
+    Ask(MoreTime),
     /// Ends the referral.
     Answer(Answer),
     /// Gives it back.
@@ -42,18 +46,22 @@ pub fn temper_of<'a>(life: &'a Life, seed: u64, agency: &str) -> Option<&'a Temp
 pub fn plan(life: &Life, seed: u64, temper: &Temper, referral: &Referral) -> Plan {
     let Referral { source_reference, agency, round, issued_at, .. } = referral;
     let mut chance = Chance::of(seed, &["plan", source_reference, agency, &round.to_string()]);
-    let answers = &life.answers;
-    if *round <= RETURNING_ROUNDS && chance.percent(temper.return_percent) {
+    let (answers, complaint) = (&life.answers, referral.programme == INACTION);
+    if !complaint && *round <= RETURNING_ROUNDS && chance.percent(temper.return_percent) {
         let at = later(&mut chance, *issued_at, [1, RETURN_DAYS]);
         let reason = chance.any(&answers.returned).cloned().unwrap_or_default();
         return Plan::from([(at, Act::Return(not_ours(reason)))]);
     }
     let place = if referral.place.is_empty() { &answers.no_place } else { &referral.place };
-    let answered_at = later(&mut chance, *issued_at, temper.days);
+    let days = if complaint { temper.days.map(|days| days.div_ceil(2)) } else { temper.days };
+    let answered_at = later(&mut chance, *issued_at, days);
+    let takes = answered_at.duration_since(*issued_at);
     let mut plan = Plan::new();
     if chance.percent(temper.progress_percent) {
-        let at = *issued_at + answered_at.duration_since(*issued_at) / 3;
-        plan.push_back((at, Act::Progress(text(&mut chance, &answers.progress, place))));
+        plan.push_back((*issued_at + takes / 3, Act::Progress(text(&mut chance, &answers.progress, place))));
+    }
+    if !complaint && let Some((days, reason)) = life.extensions.ask(&mut chance, takes) {
+        plan.push_back((*issued_at + takes * 2 / 3, Act::Ask(more_time(days, reason))));
     }
     if !chance.percent(temper.silent_percent) {
         plan.push_back((answered_at, Act::Answer(answer(&mut chance, answers, place))));
@@ -61,7 +69,8 @@ pub fn plan(life: &Life, seed: u64, temper: &Temper, referral: &Referral) -> Pla
     plan
 }
 
-fn later(chance: &mut Chance, from: Timestamp, [first, last]: [u64; 2]) -> Timestamp {
+/// A moment so many days later: first and last.
+pub(super) fn later(chance: &mut Chance, from: Timestamp, [first, last]: [u64; 2]) -> Timestamp {
     let seconds = first * 86_400 + chance.below((last.saturating_sub(first)) * 86_400 + 1);
     from + SignedDuration::from_secs(i64::try_from(seconds).unwrap_or_default())
 }

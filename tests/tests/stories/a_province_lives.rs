@@ -3,15 +3,14 @@ use cli::services::Run;
 use cli::simulate::{Life, Report, Simulation};
 use cli::system::{Options, System};
 
-/// Past the fifteen days after which a silent agency's referral is overdue.
-const DAYS: u32 = 20;
-/// A smaller centre than a real one: `samad simulate` plays the whole.
-const CONTACTS_A_DAY: u64 = 30;
+/// Until the first complaints of inaction have cost points, and rebuttals of that are ruled on.
+const DAYS: u32 = 50;
+/// So many times smaller than a real centre: `samad simulate` plays the whole.
+const SMALLER: u64 = 6;
 
-async fn live(seed: u64) -> Report {
-    let mut life = Life::shipped().unwrap();
-    life.centre.contacts_a_day = CONTACTS_A_DAY;
-    let simulation = Simulation { province: "east-azerbaijan".to_owned(), days: DAYS, seed, life };
+async fn live(seed: u64, days: u32) -> Report {
+    let life = Life::shipped().unwrap().smaller(SMALLER);
+    let simulation = Simulation { province: "east-azerbaijan".to_owned(), days, seed, life };
     let data = ground::scratch("samad-story-").unwrap();
     let clock = simulation.clock(data.path()).unwrap();
     let options = Options {
@@ -30,16 +29,31 @@ async fn live(seed: u64) -> Report {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn its_facts_say_what_was_played_and_counted_and_the_same_seed_lives_it_again() {
-    let report = live(1).await;
-    assert!(report.differences.is_empty(), "{:?}", report.differences);
-    let (played, recount) = (report.played, report.recount);
+async fn all_parts_of_a_life_come_and_its_reports_agree_with_its_facts() {
+    let report = live(1, DAYS).await;
+    assert!(report.differences.is_empty(), "{:#?}", report.differences);
+    let (played, recount) = (report.played, &report.recount);
     assert_eq!((played.days, recount.contacts), (DAYS, played.contacts));
+    assert_eq!((report.reports, report.evaluations), (1, 1), "a month is over, and the year has begun");
     assert!(recount.guidance * 10 > recount.contacts * 7, "most contacts end with advice: {recount:?}");
-    let happened =
-        [recount.progress, recount.returned, recount.desk_items, recount.breaches, recount.on_time];
-    assert!(happened.iter().all(|times| *times > 0), "every temper is seen: {recount:?}");
+    let centre =
+        [played.closures, played.trips, played.of_trips, played.meetings, played.turns, played.ordered];
+    let slots = [played.settled, played.attended, played.excused, played.missed, played.in_slots];
+    let calls = [played.voicemails, played.followed_up, played.granted, played.refused, played.decided];
+    let citizens = [played.withdrawn, played.solved, played.not_solved, played.reopened, played.complaints];
+    let points = [played.rebuttals, played.rulings, recount.no_reply, recount.late, recount.on_time];
+    for (part, happened) in
+        [centre.as_slice(), &slots, &calls, &citizens, &points].concat().iter().enumerate()
+    {
+        assert!(*happened > 0, "part {part} did not happen: {played:?}");
+    }
+    let inactions: u64 = report.standings.iter().map(|standing| standing.inactions).sum();
+    assert!(inactions > 0 && recount.stated["samad.audit.v1.PointsRestored"] > 0, "{recount:?}");
+}
 
-    let again = live(1).await;
-    assert_eq!((again.played, again.figures, again.recount), (played, report.figures, recount));
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_seed_lives_the_same_life() {
+    let (once, again) = (live(2, 16).await, live(2, 16).await);
+    assert_eq!((once.played, once.figures, once.recount), (again.played, again.figures, again.recount));
+    assert!(once.differences.is_empty(), "{:#?}", once.differences);
 }
