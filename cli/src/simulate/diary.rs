@@ -36,7 +36,9 @@ mod tests {
     fn what_is_due_comes_once_and_in_order() {
         let at = |second| Timestamp::from_second(second).unwrap();
         let mut diary = Diary::default();
-        [(30, "c"), (10, "b"), (10, "a"), (20, "d")].map(|(second, deed)| diary.note(at(second), deed));
+        for (second, deed) in [(30, "c"), (10, "b"), (10, "a"), (20, "d")] {
+            diary.note(at(second), deed);
+        }
         assert_eq!(diary.due(at(9)), Vec::<&str>::new());
         assert_eq!(diary.due(at(20)), ["a", "b", "d"]);
         assert_eq!(diary.due(at(99)), ["c"]);
