@@ -64,6 +64,7 @@ impl Services {
             clock: self.commons[0].clock.clone(),
             listen: loopback(self.ports.web()),
             admin: loopback(self.ports.admin(SERVICES.len())),
+            sign_key: self.secrets.sign_key.as_str().into(),
             intake_url: url(0),
             routing_url: url(1),
             deadline_url: url(2),

@@ -68,6 +68,6 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
             .spawn(life),
     ];
 
-    let api = Routes::new(NotificationServiceServer::new(Door::new(store.pool().clone())));
-    service.serve(life, api, ears, crate::store::PENDING, axum::Router::new()).await
+    let routes = Routes::new(NotificationServiceServer::new(Door::new(store.pool().clone())));
+    service.serve(life, api::may::MAY, routes, ears, crate::store::PENDING, axum::Router::new()).await
 }

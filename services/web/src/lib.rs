@@ -52,7 +52,7 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     let readiness = Readiness::default();
     upstream::watch_health(&config.intake_url, readiness.need("intake"), life)?;
     let feed = Feed::spawn(&config, life)?;
-    let names = Names::spawn(&config.routing_url, life)?;
+    let names = Names::spawn(&config.routing_url, &config.badge()?, life)?;
     let app = App::new(&config, feed, names, readiness.clone())?;
     let web = admin::serve(life, config.listen, routes(app)).await?;
     let admin = admin::serve(life, config.admin, admin::routes(readiness)).await?;

@@ -6,11 +6,11 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use chassis::admin::Readiness;
 use chassis::clock::Clock;
+use chassis::grpc::Channel;
 use contracts::intake::attendance_service_client::AttendanceServiceClient;
 use contracts::intake::case_service_client::CaseServiceClient;
 use contracts::intake::intake_service_client::IntakeServiceClient;
 use tokio::sync::Semaphore;
-use tonic::transport::Channel;
 
 use crate::Config;
 use crate::calendar::Calendar;
@@ -41,7 +41,7 @@ pub(crate) struct App {
 
 impl App {
     pub fn new(config: &Config, feed: Feed, names: Names, readiness: Readiness) -> Result<Self> {
-        let channel = chassis::grpc::channel(&config.intake_url, INTAKE_TIMEOUT)
+        let channel = chassis::grpc::channel(&config.intake_url, INTAKE_TIMEOUT, &config.badge()?)
             .with_context(|| format!("intake_url `{}` cannot be used", config.intake_url))?;
         Ok(App {
             attendance: AttendanceServiceClient::new(channel.clone()),

@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use chassis::Life;
 use chassis::admin::Need;
+use chassis::grpc::Badge;
 use opentelemetry::propagation::Injector;
 use tonic::metadata::{MetadataKey, MetadataMap, MetadataValue};
 use tonic_health::pb::HealthCheckRequest;
@@ -18,7 +19,7 @@ const ASK_EVERY: Duration = Duration::from_secs(1);
 /// Sets `need` by what the service at `url` says of itself (`grpc.health.v1`) for as long as `life` lasts. Only the
 /// service's own word counts: with the broker away it still takes contacts.
 pub(crate) fn watch_health(url: &str, need: Need, life: &Life) -> Result<()> {
-    let channel = chassis::grpc::channel(url, ASK_EVERY)
+    let channel = chassis::grpc::channel(url, ASK_EVERY, &Badge::none())
         .with_context(|| format!("`{url}` is no address of a service"))?;
     let (mut health, ending) = (HealthClient::new(channel), life.clone());
     life.spawn("health", async move {

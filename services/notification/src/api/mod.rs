@@ -1,6 +1,7 @@
 //! The gRPC door: one file an RPC. Faults become statuses here and nowhere else.
 
 mod list_notices;
+pub(crate) mod may;
 
 use contracts::notification::notification_service_server::NotificationService;
 use contracts::notification::{ListNoticesRequest, ListNoticesResponse};
