@@ -72,7 +72,10 @@ impl Secrets {
     /// # Errors
     /// When this installation has not been started since it has such a key, or the key is damaged.
     pub fn signer(&self) -> Result<Signer> {
-        ensure!(!self.sign_key.is_empty(), "this installation has no key to sign in with yet: start ./samad up once");
+        ensure!(
+            !self.sign_key.is_empty(),
+            "this installation has no key to sign in with yet: start ./samad up once"
+        );
         Signer::read(&self.sign_key)
     }
 

@@ -32,6 +32,7 @@ pub mod report;
 pub mod ruling;
 pub mod serve;
 pub mod simulate;
+pub mod staff;
 pub mod token;
 pub mod up;
 
@@ -143,6 +144,9 @@ pub enum Command {
     Bench(bench::Bench),
     /// Print what the configuration of a NATS server of one's own must include.
     NatsConfig(nats_config::NatsConfig),
+    /// Accounts of the staff, who sign in at /staff.
+    #[command(subcommand)]
+    Staff(staff::Staff),
     /// A token for other programs' calls.
     Token(token::Token),
     /// Run one service in a process of its own.
@@ -209,6 +213,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Bench(bench) => bench.run(&context).await,
         Command::NatsConfig(config) => config.run(&context),
         Command::Clock(clock) => clock.run(&context),
+        Command::Staff(staff) => staff.run(&context, &data),
         Command::Token(token) => token.run(&context, &data),
         Command::Serve(serve) => serve.run().await,
         Command::Completions(completions) => Ok(completions.run()),

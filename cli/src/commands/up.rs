@@ -124,6 +124,7 @@ fn welcome(system: &System, options: &Options, demo: bool) -> String {
     format!(
         "Samad is up.
   a citizen's page    http://127.0.0.1:{web}/track
+  the staff's desk    http://127.0.0.1:{web}/staff (accounts: ./samad staff add …)
   the river, live     http://127.0.0.1:{web}/river
   REST (OpenAPI)      http://127.0.0.1:{web}/api/v1/openapi.json
   gRPC                127.0.0.1:{grpc}–{last}

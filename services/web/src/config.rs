@@ -1,6 +1,7 @@
 //! What the web service is told.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use chassis::clock::Clock;
@@ -25,6 +26,8 @@ pub struct Config {
     pub admin: SocketAddr,
     /// What tokens are signed with: web's own towards the services, and those of staff who sign in.
     pub sign_key: SecretString,
+    /// Who of the staff may sign in: the file that `samad staff` writes; read again when it was written.
+    pub accounts: PathBuf,
     /// What one client address may ask for.
     pub limits: Limits,
     /// gRPC of intake: contacts and cases.
@@ -48,6 +51,7 @@ impl Default for Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 8111)),
             admin: SocketAddr::from(([127, 0, 0, 1], 0)),
             sign_key: SecretString::default(),
+            accounts: PathBuf::from("staff.toml"),
             limits: Limits::default(),
             intake_url: local(8121),
             routing_url: local(8122),

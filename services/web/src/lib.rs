@@ -1,5 +1,6 @@
 //! The HTTP door: pages for people, REST for programs. Keeps nothing: it asks the services over gRPC.
 
+pub mod accounts;
 mod api;
 mod calendar;
 mod config;
@@ -10,6 +11,7 @@ mod lang;
 mod limits;
 mod names;
 mod pages;
+mod session;
 mod state;
 mod upstream;
 

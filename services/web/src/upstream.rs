@@ -5,9 +5,9 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use chassis::Life;
 use chassis::admin::Need;
-use chassis::grpc::Badge;
+use chassis::grpc::{AUTHORIZATION, Badge};
 use opentelemetry::propagation::Injector;
-use tonic::metadata::{MetadataKey, MetadataMap, MetadataValue};
+use tonic::metadata::{Ascii, MetadataKey, MetadataMap, MetadataValue};
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
@@ -42,6 +42,18 @@ pub(crate) fn traced<T>(message: T) -> tonic::Request<T> {
         propagator.inject_context(&context, &mut Metadata(request.metadata_mut()));
     });
     request
+}
+
+/// Whose token a call carries: the services hear who asks, and decide.
+pub(crate) struct OnBehalf(pub MetadataValue<Ascii>);
+
+impl OnBehalf {
+    /// `message` as a call in their name.
+    pub fn ask<T>(&self, message: T) -> tonic::Request<T> {
+        let mut request = traced(message);
+        request.metadata_mut().insert(AUTHORIZATION, self.0.clone());
+        request
+    }
 }
 
 struct Metadata<'a>(&'a mut MetadataMap);

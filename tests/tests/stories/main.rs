@@ -10,6 +10,7 @@ mod an_installation_lives;
 mod every_door_opens;
 mod inaction_costs_points;
 mod installation;
+mod staff_decide;
 mod the_dead_rise;
 mod the_ledger_tells;
 mod world;

@@ -243,7 +243,10 @@ mod tests {
         assert!(ask(IMPORT, &Caller::of_deployment(Role::Ops, "ops")).is_ok());
         assert_eq!(ask("/samad.a.v1.AService/Other", &manager), Err(Code::PermissionDenied));
         assert_eq!(ask("/samad.a.v1.AService/Rule/", &manager), Err(Code::PermissionDenied));
-        assert!(gate.admit("/grpc.health.v1.Health/Check", &HeaderMap::new()).is_ok_and(|let_in| let_in.is_none()));
+        assert!(
+            gate.admit("/grpc.health.v1.Health/Check", &HeaderMap::new())
+                .is_ok_and(|let_in| let_in.is_none())
+        );
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Web and the server behind it, on ports of their own.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use chassis::grpc::{Gate, May};
@@ -11,6 +12,7 @@ use contracts::intake::intake_service_server::IntakeServiceServer;
 use contracts::ops::ops_service_server::OpsServiceServer;
 use contracts::routing::routing_service_server::RoutingServiceServer;
 use reqwest::{Client, Response};
+use tempfile::TempDir;
 use tonic::service::Routes;
 use web::{Config, Limits, Running};
 
@@ -24,6 +26,9 @@ pub const PATIENCE: Duration = Duration::from_secs(30);
 pub struct World {
     pub running: Running,
     pub client: Client,
+    /// Who may sign in; nobody at first.
+    pub accounts: PathBuf,
+    _folder: TempDir,
     life: Life,
 }
 
@@ -57,7 +62,10 @@ impl World {
         // Already installed by an earlier test of this process: as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let any: SocketAddr = ([127, 0, 0, 1], 0).into();
+        let folder = tempfile::tempdir().unwrap();
+        let accounts = folder.path().join("staff.toml");
         let config = Config {
+            accounts: accounts.clone(),
             listen: any,
             admin: any,
             limits,
@@ -70,7 +78,7 @@ impl World {
             ..Config::default()
         };
         let running = web::start(config, &life).await.unwrap();
-        World { running, client: Client::new(), life }
+        World { running, client: Client::new(), accounts, _folder: folder, life }
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -109,7 +117,7 @@ const MAY: &[May] = &[
     May::call("samad.intake.v1.CaseService/GiveFeedback", &[Role::Service]),
     May::call("samad.intake.v1.AttendanceService/ListSlots", &[Role::Service]),
     May::call("samad.ops.v1.OpsService/GetFlow", &[Role::Service]),
-    May::call("samad.routing.v1.RoutingService/ListAgencies", &[Role::Service]),
+    May::call("samad.routing.v1.RoutingService/ListAgencies", &Role::ALL),
     May::call("samad.routing.v1.RoutingService/ListTopics", &[Role::Service]),
 ];
 
