@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Result, bail};
+use chassis::grpc::{Badge, Channel};
 use contracts::audit::audit_service_client::AuditServiceClient;
 use contracts::audit::evaluation_service_client::EvaluationServiceClient;
 use contracts::audit::report_service_client::ReportServiceClient;
@@ -18,7 +19,6 @@ use contracts::notification::notification_service_client::NotificationServiceCli
 use contracts::ops::ops_service_client::OpsServiceClient;
 use contracts::routing::routing_service_client::RoutingServiceClient;
 use contracts::routing::ruling_service_client::RulingServiceClient;
-use tonic::transport::Channel;
 
 use crate::ports::{Ports, SERVICES};
 
@@ -30,10 +30,10 @@ const PATIENCE: Duration = Duration::from_secs(600);
 pub struct Doors([Channel; 5]);
 
 impl Doors {
-    /// Those of the system on these ports of this machine.
-    pub fn on(ports: Ports) -> Result<Self> {
-        let channel =
-            |service| chassis::grpc::channel(&format!("http://127.0.0.1:{}", ports.grpc(service)), PATIENCE);
+    /// Those of the system on these ports of this machine, for who wears `badge`.
+    pub fn on(ports: Ports, badge: &Badge) -> Result<Self> {
+        let url = |service| format!("http://127.0.0.1:{}", ports.grpc(service));
+        let channel = |service| chassis::grpc::channel(&url(service), PATIENCE, badge);
         Ok(Doors([channel(0)?, channel(1)?, channel(2)?, channel(3)?, channel(4)?]))
     }
 

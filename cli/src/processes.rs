@@ -92,6 +92,7 @@ pub fn table(common: &chassis::Common) -> Table {
     set("clock", common.clock.clone());
     set("grpc", common.grpc.to_string());
     set("admin", common.admin.to_string());
+    set("verify_key", common.verify_key.clone());
     set("nats_url", common.nats_url.clone());
     set("postgres_url", common.postgres_url().to_owned());
     if let Some(seed) = &common.nats_nkey_seed {

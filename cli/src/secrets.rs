@@ -7,6 +7,8 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
+use chassis::grpc::Badge;
+use chassis::{Caller, Role, Signer};
 use ground::AgencyAccount;
 use nkeys::KeyPair;
 use serde::{Deserialize, Serialize};
@@ -17,6 +19,9 @@ use serde::{Deserialize, Serialize};
 pub struct Secrets {
     /// Seals citizens' data; without it they cannot be read again.
     pub seal_key: String,
+    /// Signs who calls: tokens of `samad`, of web and of staff. Made at the first start that knows of it.
+    #[serde(default)]
+    pub sign_key: String,
     /// The NATS user of the services.
     pub hub_seed: String,
     /// The NATS users of agencies, by agency code.
@@ -48,6 +53,9 @@ impl Secrets {
             Some(secrets) => secrets.clone(),
             None => new_beside(&folder.join("postgres"), &file)?,
         };
+        if secrets.sign_key.is_empty() {
+            secrets.sign_key = Signer::generate()?.spelling();
+        }
         for agency in agencies {
             if !secrets.agencies.contains_key(agency) {
                 secrets.agencies.insert(agency.clone(), KeyPair::new_user().seed()?);
@@ -57,6 +65,26 @@ impl Secrets {
             write(&file, &secrets).with_context(unusable)?;
         }
         Ok(secrets)
+    }
+
+    /// What signs tokens.
+    ///
+    /// # Errors
+    /// When this installation has not been started since it has such a key, or the key is damaged.
+    pub fn signer(&self) -> Result<Signer> {
+        ensure!(
+            !self.sign_key.is_empty(),
+            "this installation has no key to sign in with yet: start ./samad up once"
+        );
+        Signer::read(&self.sign_key)
+    }
+
+    /// What the `samad` command wears: whoever reads this file runs the deployment.
+    ///
+    /// # Errors
+    /// As [`Secrets::signer`].
+    pub fn badge(&self) -> Result<Badge> {
+        Ok(Badge::new(&self.signer()?, Caller::of_deployment(Role::Ops, "samad")))
     }
 
     /// The accounts on a broker of every agency that has a key.
@@ -92,7 +120,8 @@ fn new_beside(database: &Path, file: &Path) -> Result<Secrets> {
         file.display()
     );
     let seal_key = chassis::clock::random_bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Secrets { seal_key, hub_seed: KeyPair::new_user().seed()?, agencies: BTreeMap::new() })
+    let (sign_key, hub_seed) = (Signer::generate()?.spelling(), KeyPair::new_user().seed()?);
+    Ok(Secrets { seal_key, sign_key, hub_seed, agencies: BTreeMap::new() })
 }
 
 /// Beside its final place and a rename: a full disk must not cost the keys that were there.
@@ -124,6 +153,19 @@ mod tests {
         assert_eq!((&made.seal_key, &made.hub_seed), (&more.seal_key, &more.hub_seed));
         assert_eq!(made.agencies["ea-water"], more.agencies["ea-water"]);
         assert!(Secrets::load(folder.path()).unwrap() == more);
+    }
+
+    #[test]
+    fn an_installation_of_before_is_given_a_key_to_sign_with() {
+        let folder = tempfile::tempdir().unwrap();
+        Secrets::load_or_make(folder.path(), &[]).unwrap();
+        let text = fs::read_to_string(file_in(folder.path())).unwrap();
+        let before = text.lines().filter(|line| !line.starts_with("sign_key")).collect::<Vec<_>>().join("\n");
+        fs::write(file_in(folder.path()), before).unwrap();
+        assert!(Secrets::load(folder.path()).unwrap().badge().is_err());
+        let made = Secrets::load_or_make(folder.path(), &[]).unwrap();
+        assert_eq!(Secrets::load(folder.path()).unwrap().sign_key, made.sign_key);
+        assert!(made.badge().is_ok());
     }
 
     #[test]

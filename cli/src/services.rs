@@ -64,6 +64,8 @@ impl Services {
             clock: self.commons[0].clock.clone(),
             listen: loopback(self.ports.web()),
             admin: loopback(self.ports.admin(SERVICES.len())),
+            accounts: crate::commands::staff::file_in(&self.data),
+            sign_key: self.secrets.sign_key.as_str().into(),
             intake_url: url(0),
             routing_url: url(1),
             deadline_url: url(2),

@@ -141,6 +141,7 @@ impl System {
             clock: options.clock.spelling(),
             grpc: loopback(self.ports.grpc(place)),
             admin: loopback(self.ports.admin(place)),
+            verify_key: self.secrets.signer()?.verify_key()?,
             nats_url: self.nats_url.clone(),
             nats_nkey_seed: given::hub_seed(&self.nats_url, &self.secrets).map(Into::into),
             postgres_url: postgres_url.into(),
@@ -150,7 +151,7 @@ impl System {
 
     /// Waits until every service answers its operators.
     async fn ready(&self) -> Result<()> {
-        let doors = Doors::on(self.ports)?;
+        let doors = self.doors()?;
         let all_answer = async {
             for (_, mut door) in doors.ops() {
                 while door.get_flow(GetFlowRequest::default()).await.is_err() {
@@ -163,9 +164,9 @@ impl System {
             .context("the services did not become ready in 30 s: see the log above")
     }
 
-    /// The gRPC doors of this system.
+    /// The gRPC doors of this system, for who runs it.
     pub fn doors(&self) -> Result<Doors> {
-        Doors::on(self.ports)
+        Doors::on(self.ports, &self.secrets.badge()?)
     }
 
     /// Stops the services, then their ground; the first error that a part ended with.

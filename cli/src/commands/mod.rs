@@ -33,12 +33,18 @@ pub mod report;
 pub mod ruling;
 pub mod serve;
 pub mod simulate;
+pub mod staff;
+pub mod token;
 pub mod up;
 
+use std::path::{Path, PathBuf};
+
+use chassis::grpc::Badge;
 use clap::{Parser, Subcommand};
 
 use crate::doors::Doors;
 use crate::ports::Ports;
+use crate::secrets::Secrets;
 use crate::show::Show;
 
 /// How anyone in Iran reaches the government and gets an answer: the whole system, and every tool for it.
@@ -51,6 +57,9 @@ pub struct Arguments {
     /// The first of the system's ports: 8100 puts the web on 8111.
     #[arg(long, global = true, env = "SAMAD_PORT_BASE", default_value_t = 8100, value_parser = clap::value_parser!(u16).range(1024..=60000))]
     pub port_base: u16,
+    /// The data folder of the installation: who can read its keys may give commands to it. `var` if absent.
+    #[arg(long, global = true)]
+    pub data: Option<PathBuf>,
     #[command(subcommand)]
     pub command: Command,
 }
@@ -139,6 +148,11 @@ pub enum Command {
     Bench(bench::Bench),
     /// Print what the configuration of a NATS server of one's own must include.
     NatsConfig(nats_config::NatsConfig),
+    /// Accounts of the staff, who sign in at /staff.
+    #[command(subcommand)]
+    Staff(staff::Staff),
+    /// A token for other programs' calls.
+    Token(token::Token),
     /// Run one service in a process of its own.
     #[command(hide = true)]
     Serve(serve::Serve),
@@ -159,11 +173,18 @@ pub struct Context {
     pub show: Show,
 }
 
+/// The badge of the installation in `data`. Commands that give it no order need none.
+fn badge(data: &Path) -> Badge {
+    let badge = Secrets::load(data).and_then(|secrets| secrets.badge());
+    badge.unwrap_or_else(|error| Badge::lacking(&format!("{error:#}")))
+}
+
 /// Runs what was asked; the process's exit status.
 pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
     let ports = Ports(arguments.port_base);
     let show = if arguments.json { Show::Json } else { Show::Lines };
-    let context = Context { ports, doors: Doors::on(ports)?, show };
+    let data = arguments.data.unwrap_or_else(|| PathBuf::from("var"));
+    let context = Context { ports, doors: Doors::on(ports, &badge(&data))?, show };
     match arguments.command {
         Command::Up(up) => up.run(&context).await,
         Command::Contact(contact) => contact.run(&context).await,
@@ -197,6 +218,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Bench(bench) => bench.run(&context).await,
         Command::NatsConfig(config) => config.run(&context),
         Command::Clock(clock) => clock.run(&context),
+        Command::Staff(staff) => staff.run(&context, &data),
+        Command::Token(token) => token.run(&context, &data),
         Command::Serve(serve) => serve.run().await,
         Command::Completions(completions) => Ok(completions.run()),
     }

@@ -124,10 +124,12 @@ fn welcome(system: &System, options: &Options, demo: bool) -> String {
     format!(
         "Samad is up.
   a citizen's page    http://127.0.0.1:{web}/track
+  the staff's desk    http://127.0.0.1:{web}/staff (accounts: ./samad staff add …)
   the river, live     http://127.0.0.1:{web}/river
   REST (OpenAPI)      http://127.0.0.1:{web}/api/v1/openapi.json
   gRPC                127.0.0.1:{grpc}–{last}
   facts as they come  ./samad listen --data {data}{listen}
+  other commands      with the same --data: the key to sign in with is there
   notices to citizens {data}/notices.jsonl, unless {data}/notification.toml names gateways
 {next}",
         data = options.data.display()

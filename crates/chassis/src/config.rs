@@ -32,6 +32,8 @@ pub struct Common {
     pub grpc: SocketAddr,
     /// Where `/healthz`, `/readyz` and `/metrics` listen.
     pub admin: SocketAddr,
+    /// What callers' tokens are checked by: the public half of the deployment's `sign_key`, in hexadecimal digits.
+    pub verify_key: String,
     /// NATS server, e.g. `nats://127.0.0.1:4222`.
     pub nats_url: String,
     /// Seed of the service's NATS user key; absent where the server asks for none.
@@ -54,6 +56,7 @@ impl Default for Common {
             clock: "live".to_owned(),
             grpc: any_port,
             admin: any_port,
+            verify_key: String::new(),
             nats_url: "nats://127.0.0.1:4222".to_owned(),
             nats_nkey_seed: None,
             postgres_url: SecretString::from("postgres://127.0.0.1:5432"),

@@ -1,4 +1,7 @@
-//! The gRPC door: health, reflection, keep-alive, and the caller's trace.
+//! The gRPC door: who is let in, health, reflection, keep-alive, and the caller's trace.
+
+mod badge;
+mod gate;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -8,19 +11,27 @@ use opentelemetry::propagation::Extractor;
 use tokio::net::TcpListener;
 use tonic::metadata::{KeyRef, MetadataMap};
 use tonic::service::Routes;
+use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Server;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 use crate::Life;
 
+pub use badge::{AUTHORIZATION, Badge, bearer};
+pub use gate::{Gate, May, bearer_of, caller, narrowed, signed};
+
+/// A way to a service; what goes through it wears a badge.
+pub type Channel = InterceptedService<tonic::transport::Channel, Badge>;
+
 /// Bulk calls carry thousands of contacts; more than this is refused.
 pub const MAX_MESSAGE_BYTES: usize = 16 * 1024 * 1024;
 
-/// Serves `services` with `grpc.health.v1` and reflection of `descriptors` until the life ends;
-/// the address it listens on.
+/// Serves `services` to whom `gate` lets in, and `grpc.health.v1` and reflection of `descriptors` to everyone, until
+/// the life ends; the address it listens on.
 pub async fn serve(
     life: &Life,
     address: SocketAddr,
+    gate: Gate,
     descriptors: &[u8],
     mut services: Routes,
 ) -> Result<SocketAddr> {
@@ -35,13 +46,14 @@ pub async fn serve(
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
         .build_v1()?;
     services = services.add_service(health).add_service(reflection);
+    let guarded = services.into_axum_router().layer(axum::middleware::from_fn_with_state(gate, gate::check));
     let stopping = life.token();
     life.spawn("gRPC", async move {
         Server::builder()
             .http2_keepalive_interval(Some(Duration::from_secs(30)))
             .http2_keepalive_timeout(Some(Duration::from_secs(10)))
             .timeout(Duration::from_secs(600))
-            .add_routes(services)
+            .add_routes(guarded.into())
             .serve_with_incoming_shutdown(incoming(listener), async move {
                 stopping.cancelled().await;
                 reporter.set_service_status("", tonic_health::ServingStatus::NotServing).await;
@@ -56,16 +68,17 @@ fn incoming(listener: TcpListener) -> tonic::transport::server::TcpIncoming {
     tonic::transport::server::TcpIncoming::from(listener).with_nodelay(Some(true))
 }
 
-/// A lazily connected channel to a service, kept alive; calls end after `timeout`.
-pub fn channel(url: &str, timeout: Duration) -> Result<tonic::transport::Channel> {
-    Ok(tonic::transport::Endpoint::from_shared(url.to_owned())?
+/// A lazily connected channel to a service, kept alive; calls end after `timeout` and wear `badge`.
+pub fn channel(url: &str, timeout: Duration, badge: &Badge) -> Result<Channel> {
+    let wire = tonic::transport::Endpoint::from_shared(url.to_owned())?
         .connect_timeout(Duration::from_secs(5))
         .timeout(timeout)
         .http2_keep_alive_interval(Duration::from_secs(30))
         .keep_alive_timeout(Duration::from_secs(10))
         .keep_alive_while_idle(true)
         .tcp_nodelay(true)
-        .connect_lazy())
+        .connect_lazy();
+    Ok(InterceptedService::new(wire, badge.clone()))
 }
 
 /// Makes the current span a child of the caller's trace, if its metadata names one.

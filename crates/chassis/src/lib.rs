@@ -1,14 +1,16 @@
-//! What every service stands on: configuration, telemetry, lifecycle, health, the clock, and sealing
+//! What every service stands on: configuration, telemetry, lifecycle, health, the clock, who calls, and sealing
 //! of what must not be read at rest. No word of the domain is in here.
 
 pub mod admin;
 pub mod clock;
 mod config;
 pub mod grpc;
+pub mod identity;
 mod lifecycle;
 mod seal;
 pub mod telemetry;
 
 pub use config::{Common, Profile, load};
+pub use identity::{Caller, OutOfScope, Role, Signer};
 pub use lifecycle::{Life, main};
 pub use seal::{SealError, Sealer};

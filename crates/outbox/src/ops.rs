@@ -1,6 +1,8 @@
 //! What every service tells its operators, over gRPC beside its own API.
 
 use bus::{Bus, Feed};
+use chassis::Role;
+use chassis::grpc::May;
 use contracts::ops::ops_service_server::{OpsService, OpsServiceServer};
 use contracts::ops::{
     ConsumerFlow, GetDeadLetterRequest, GetDeadLetterResponse, GetFlowRequest, GetFlowResponse,
@@ -15,6 +17,11 @@ use crate::{Listener, Store, dead, relay};
 /// Most dead letters of one page.
 const PAGE: u32 = 200;
 
+/// Who runs the deployment.
+const OPERATIONS: &[Role] = &[Role::Ops];
+/// Who sees what is on its way: also the live page.
+const WATCH: &[Role] = &[Role::Ops, Role::Monitor, Role::Service];
+
 /// The operators' door of one service.
 pub struct Ops {
     store: Store,
@@ -24,6 +31,15 @@ pub struct Ops {
 }
 
 impl Ops {
+    /// Who may ask what of it.
+    pub const MAY: &[May] = &[
+        May::call_unbounded("samad.ops.v1.OpsService/GetFlow", WATCH),
+        May::call_unbounded("samad.ops.v1.OpsService/ListDeadLetters", OPERATIONS),
+        May::call_unbounded("samad.ops.v1.OpsService/GetDeadLetter", OPERATIONS),
+        May::call_unbounded("samad.ops.v1.OpsService/ReplayDeadLetter", OPERATIONS),
+        May::call_unbounded("samad.ops.v1.OpsService/ReplayOutbox", OPERATIONS),
+    ];
+
     /// For a service with these ears; `pending` is SQL that counts its own waiting work (`SELECT 0::bigint` if none).
     #[must_use]
     pub fn server(

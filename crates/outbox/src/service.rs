@@ -7,6 +7,7 @@ use anyhow::Result;
 use bus::{Bus, Login};
 use chassis::admin::{self, Readiness};
 use chassis::clock::Clock;
+use chassis::grpc::{Gate, May};
 use chassis::{Common, Life};
 use secrecy::ExposeSecret;
 use sqlx::migrate::Migrator;
@@ -50,23 +51,25 @@ impl Service {
         Ok(Service { store, bus, clock, common: common.clone() })
     }
 
-    /// Starts the relay and opens the doors: gRPC with the operators' service beside `services`, and the admin
-    /// port with `more` routes. `pending` is SQL that counts the service's own waiting work.
+    /// Starts the relay and opens the doors: gRPC with the operators' service beside `services`, to whom the table `may`
+    /// lets in, and the admin port with `more` routes. `pending` is SQL that counts the service's own waiting work.
     ///
     /// # Errors
-    /// When a port cannot be used; later errors end the life.
+    /// When a port or the deployment's key cannot be used; later errors end the life.
     pub async fn serve(
         self,
         life: &Life,
+        may: &[May],
         services: Routes,
         listeners: Vec<Listener>,
         pending: &'static str,
         more: axum::Router,
     ) -> Result<Running> {
         let Service { store, bus, common, .. } = self;
+        let gate = Gate::new(&common.verify_key, &[may, Ops::MAY])?;
         store.relay(&bus, life);
         let services = services.add_service(Ops::server(&store, &bus, listeners, pending));
-        let grpc = chassis::grpc::serve(life, common.grpc, contracts::DESCRIPTORS, services).await?;
+        let grpc = chassis::grpc::serve(life, common.grpc, gate, contracts::DESCRIPTORS, services).await?;
         let readiness = Readiness::default();
         watch(&readiness, store, life);
         let admin = admin::serve(life, common.admin, admin::routes(readiness).merge(more)).await?;

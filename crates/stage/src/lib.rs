@@ -2,11 +2,13 @@
 //!
 //! Everything here panics with what went wrong: then the test has failed.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use bus::{Bus, Envelope, Feed, Login};
 use chassis::clock::Clock;
-use chassis::{Common, Life, Profile};
+use chassis::grpc::{Badge, Channel};
+use chassis::{Caller, Common, Life, Profile, Role, Signer};
 use contracts::{Fact, FactId, json};
 use ground::test::Ground;
 use jiff::Timestamp;
@@ -39,6 +41,49 @@ pub async fn patiently<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) 
     tokio::time::timeout(PATIENCE, looking).await.unwrap_or_else(|_| panic!("waited in vain: {what}"))
 }
 
+/// The keys of a deployment in a test: what its services check callers by, and ways to them for whoever calls.
+#[derive(Clone)]
+pub struct Keys {
+    /// What signs tokens.
+    pub signer: Signer,
+    /// What services are told.
+    pub verify_key: String,
+}
+
+impl Default for Keys {
+    fn default() -> Self {
+        let signer = Signer::generate().expect("a key");
+        let verify_key = signer.verify_key().expect("a key");
+        Keys { signer, verify_key }
+    }
+}
+
+impl Keys {
+    /// A way to the service at `grpc` for whoever runs the deployment.
+    #[must_use]
+    pub fn channel(&self, grpc: SocketAddr) -> Channel {
+        self.channel_of(grpc, Caller::of_deployment(Role::Ops, "test"))
+    }
+
+    /// A way to the service at `grpc` for `caller`.
+    #[must_use]
+    pub fn channel_of(&self, grpc: SocketAddr, caller: Caller) -> Channel {
+        channel(grpc, &Badge::new(&self.signer, caller))
+    }
+}
+
+/// A way to the service at `grpc` for who wears `badge`.
+#[must_use]
+pub fn channel(grpc: SocketAddr, badge: &Badge) -> Channel {
+    chassis::grpc::channel(&format!("http://{grpc}"), PATIENCE, badge).expect("an address")
+}
+
+/// Somebody of a province's staff.
+#[must_use]
+pub fn staff(role: Role, province: &str) -> Caller {
+    Caller { province: province.to_owned(), ..Caller::of_deployment(role, "staff-1") }
+}
+
 /// Where a service plays: its servers end with it.
 pub struct Stage {
     service: &'static str,
@@ -53,6 +98,8 @@ pub struct Stage {
     pub bus: Bus,
     /// Its database, empty until it has started.
     pub db: PgPool,
+    /// The keys that its callers' tokens are made and checked with.
+    pub keys: Keys,
     _ground: Ground,
 }
 
@@ -66,15 +113,17 @@ impl Stage {
         for owner in hears {
             bus.ensure_stream(owner, 1).await.expect("a stream");
         }
+        let keys = Keys::default();
         let common = Common {
             profile: Profile::Rehearsal,
             clock: clock.spelling(),
+            verify_key: keys.verify_key.clone(),
             nats_url: ground.nats_url(),
             postgres_url: url.clone().into(),
             ..Default::default()
         };
         let db = PgPool::connect(&url).await.expect("the database");
-        Self { service, hears, life: Life::default(), clock, common, bus, db, _ground: ground }
+        Self { service, hears, life: Life::default(), clock, common, bus, db, keys, _ground: ground }
     }
 
     /// A fact as it is published at the start; the same id on every publication.

@@ -66,5 +66,8 @@ pub async fn run(config: Config, life: Life) -> Result<()> {
     let door = Door::new(store.pool().clone(), service.clock.clone(), days, key.verifier_key());
     let services = Routes::new(AuditServiceServer::new(door.clone())).add_service(evaluation);
     let services = services.add_service(reports);
-    service.serve(&life, services, listeners, store::UNSIGNED, resources::routes(door)).await.map(drop)
+    service
+        .serve(&life, api::may::MAY, services, listeners, store::UNSIGNED, resources::routes(door))
+        .await
+        .map(drop)
 }

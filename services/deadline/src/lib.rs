@@ -87,6 +87,6 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     FireDue::new(&config, store, &book, &mark).spawn(life);
     MoveClocks::new(&config, store, &book, &mark).spawn(life);
 
-    let api = Routes::new(DeadlineServiceServer::new(Door::new(store, &book)));
-    service.serve(life, api, vec![intake, routing], PENDING, axum::Router::new()).await
+    let routes = Routes::new(DeadlineServiceServer::new(Door::new(store, &book)));
+    service.serve(life, api::may::MAY, routes, vec![intake, routing], PENDING, axum::Router::new()).await
 }

@@ -102,5 +102,7 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
             .add_service(CampaignServiceServer::new(desk.clone()))
             .add_service(MeetingServiceServer::new(desk.clone()))
             .add_service(RecordingServiceServer::new(desk));
-    service.serve(life, doors, vec![routing, deadline], store::PENDING, Default::default()).await
+    service
+        .serve(life, api::may::MAY, doors, vec![routing, deadline], store::PENDING, Default::default())
+        .await
 }

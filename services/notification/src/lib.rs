@@ -78,6 +78,6 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
         Listener::to("audit", store, bus).on(ReportIssued { clock: clock.clone() }).spawn(life),
     ];
 
-    let api = Routes::new(NotificationServiceServer::new(door));
-    service.serve(life, api, ears, crate::store::PENDING, axum::Router::new()).await
+    let routes = Routes::new(NotificationServiceServer::new(door));
+    service.serve(life, api::may::MAY, routes, ears, crate::store::PENDING, axum::Router::new()).await
 }

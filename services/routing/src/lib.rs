@@ -69,5 +69,5 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     EnsureConsumers::spawn(store, bus, config.common.stream_replicas, imported.clone(), life);
 
     let door = Door { store: store.clone(), catalogues, actions, imported };
-    service.serve(life, door.routes(), vec![intake], NOTHING_WAITS, axum::Router::new()).await
+    service.serve(life, api::may::MAY, door.routes(), vec![intake], NOTHING_WAITS, axum::Router::new()).await
 }

@@ -1,10 +1,13 @@
 //! What the web service is told.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use chassis::clock::Clock;
-use chassis::{Common, Profile};
+use chassis::grpc::Badge;
+use chassis::{Caller, Common, Profile, Role, Signer};
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
 use crate::Limits;
@@ -21,6 +24,10 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where `/healthz`, `/readyz` and `/metrics` listen.
     pub admin: SocketAddr,
+    /// What tokens are signed with: web's own towards the services, and those of staff who sign in.
+    pub sign_key: SecretString,
+    /// Who of the staff may sign in: the file that `samad staff` writes; read again when it was written.
+    pub accounts: PathBuf,
     /// What one client address may ask for.
     pub limits: Limits,
     /// gRPC of intake: contacts and cases.
@@ -43,6 +50,8 @@ impl Default for Config {
             clock: "live".to_owned(),
             listen: SocketAddr::from(([127, 0, 0, 1], 8111)),
             admin: SocketAddr::from(([127, 0, 0, 1], 0)),
+            sign_key: SecretString::default(),
+            accounts: PathBuf::from("staff.toml"),
             limits: Limits::default(),
             intake_url: local(8121),
             routing_url: local(8122),
@@ -57,5 +66,21 @@ impl Config {
     /// The clock this deployment runs by. Fails for a rehearsal clock in production.
     pub fn clock(&self) -> Result<Clock> {
         Common { profile: self.profile, clock: self.clock.clone(), ..Common::default() }.clock()
+    }
+
+    /// What signs tokens.
+    ///
+    /// # Errors
+    /// When `sign_key` is missing or damaged.
+    pub fn signer(&self) -> Result<Signer> {
+        Signer::read(self.sign_key.expose_secret()).context("sign_key cannot be used")
+    }
+
+    /// What web wears when it asks on behalf of the public.
+    ///
+    /// # Errors
+    /// As [`Config::signer`].
+    pub fn badge(&self) -> Result<Badge> {
+        Ok(Badge::new(&self.signer()?, Caller::of_deployment(Role::Service, "web")))
     }
 }

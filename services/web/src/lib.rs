@@ -1,5 +1,6 @@
 //! The HTTP door: pages for people, REST for programs. Keeps nothing: it asks the services over gRPC.
 
+pub mod accounts;
 mod api;
 mod calendar;
 mod config;
@@ -10,6 +11,7 @@ mod lang;
 mod limits;
 mod names;
 mod pages;
+mod session;
 mod state;
 mod upstream;
 
@@ -52,7 +54,7 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     let readiness = Readiness::default();
     upstream::watch_health(&config.intake_url, readiness.need("intake"), life)?;
     let feed = Feed::spawn(&config, life)?;
-    let names = Names::spawn(&config.routing_url, life)?;
+    let names = Names::spawn(&config.routing_url, &config.badge()?, life)?;
     let app = App::new(&config, feed, names, readiness.clone())?;
     let web = admin::serve(life, config.listen, routes(app)).await?;
     let admin = admin::serve(life, config.admin, admin::routes(readiness)).await?;

@@ -7,11 +7,11 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use chassis::Life;
+use chassis::grpc::{Badge, Channel};
 use contracts::routing::routing_service_client::RoutingServiceClient;
 use contracts::routing::{ListAgenciesRequest, ListTopicsRequest};
 use serde::Deserialize;
 use tokio::sync::watch;
-use tonic::transport::Channel;
 
 use crate::lang::Lang;
 
@@ -75,9 +75,9 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    /// Keeps asking routing at `routing_url` for as long as `life` lasts.
-    pub fn spawn(routing_url: &str, life: &Life) -> Result<Self> {
-        let channel = chassis::grpc::channel(routing_url, ANSWER_WITHIN)
+    /// Keeps asking routing at `routing_url`, under `badge`, for as long as `life` lasts.
+    pub fn spawn(routing_url: &str, badge: &Badge, life: &Life) -> Result<Self> {
+        let channel = chassis::grpc::channel(routing_url, ANSWER_WITHIN, badge)
             .with_context(|| format!("routing_url `{routing_url}` cannot be used"))?;
         let (say, book) = watch::channel(Arc::default());
         let (mut routing, ending) = (RoutingServiceClient::new(channel), life.clone());

@@ -5,8 +5,9 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use chassis::Life;
 use chassis::admin::Need;
+use chassis::grpc::{AUTHORIZATION, Badge};
 use opentelemetry::propagation::Injector;
-use tonic::metadata::{MetadataKey, MetadataMap, MetadataValue};
+use tonic::metadata::{Ascii, MetadataKey, MetadataMap, MetadataValue};
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
@@ -18,7 +19,7 @@ const ASK_EVERY: Duration = Duration::from_secs(1);
 /// Sets `need` by what the service at `url` says of itself (`grpc.health.v1`) for as long as `life` lasts. Only the
 /// service's own word counts: with the broker away it still takes contacts.
 pub(crate) fn watch_health(url: &str, need: Need, life: &Life) -> Result<()> {
-    let channel = chassis::grpc::channel(url, ASK_EVERY)
+    let channel = chassis::grpc::channel(url, ASK_EVERY, &Badge::none())
         .with_context(|| format!("`{url}` is no address of a service"))?;
     let (mut health, ending) = (HealthClient::new(channel), life.clone());
     life.spawn("health", async move {
@@ -41,6 +42,18 @@ pub(crate) fn traced<T>(message: T) -> tonic::Request<T> {
         propagator.inject_context(&context, &mut Metadata(request.metadata_mut()));
     });
     request
+}
+
+/// Whose token a call carries: the services hear who asks, and decide.
+pub(crate) struct OnBehalf(pub MetadataValue<Ascii>);
+
+impl OnBehalf {
+    /// `message` as a call in their name.
+    pub fn ask<T>(&self, message: T) -> tonic::Request<T> {
+        let mut request = traced(message);
+        request.metadata_mut().insert(AUTHORIZATION, self.0.clone());
+        request
+    }
 }
 
 struct Metadata<'a>(&'a mut MetadataMap);

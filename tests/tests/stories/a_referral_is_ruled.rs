@@ -16,7 +16,7 @@ use crate::world::{World, leak};
 const DAY_S: i64 = 86_400;
 
 /// A case of a slow line, which no demonstration agency takes; its id.
-async fn slow_line(world: &World, key: &str) -> String {
+pub async fn slow_line(world: &World, key: &str) -> String {
     let mut request = leak();
     request["topic"] = json!("telecom.internet");
     request["text"] = json!("اینترنت محله از هفتهٔ گذشته قطع است.");
@@ -26,7 +26,7 @@ async fn slow_line(world: &World, key: &str) -> String {
 }
 
 /// The case's referral of that round, once it is issued.
-async fn referral(world: &World, case_id: &str, round: u32) -> Referral {
+pub async fn referral(world: &World, case_id: &str, round: u32) -> Referral {
     let ask = ListReferralsRequest { case_id: case_id.to_owned() };
     let issued = async || {
         let listed = world.doors.routing().list_referrals(ask.clone()).await.unwrap().into_inner();
@@ -36,7 +36,7 @@ async fn referral(world: &World, case_id: &str, round: u32) -> Referral {
 }
 
 /// What an agency without an adapter does, by hand.
-async fn act(
+pub async fn act(
     world: &World,
     referral: &Referral,
     kind: ActionKind,

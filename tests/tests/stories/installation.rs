@@ -27,7 +27,8 @@ impl Installation {
 
     fn samad(&self, words: &[&str]) -> Command {
         let mut command = Command::new(tests::samad());
-        command.args(["--port-base", &self.ports.0.to_string()]).args(words);
+        command.args(["--port-base", &self.ports.0.to_string()]);
+        command.arg("--data").arg(self.data().join("var")).args(words);
         command.env_remove("SAMAD_NATS_URL").env_remove("SAMAD_POSTGRES_URL").stdin(Stdio::null());
         command
     }

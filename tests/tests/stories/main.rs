@@ -12,6 +12,7 @@ mod every_door_opens;
 mod inaction_costs_points;
 mod installation;
 mod patience;
+mod staff_decide;
 mod the_dead_rise;
 mod the_ledger_tells;
 mod world;

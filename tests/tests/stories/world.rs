@@ -16,7 +16,7 @@ pub struct World {
     pub system: System,
     pub doors: Doors,
     pub http: reqwest::Client,
-    _data: TempDir,
+    pub data: TempDir,
 }
 
 impl World {
@@ -37,7 +37,7 @@ impl World {
         let doors = system.doors().unwrap();
         doors.routing().import_catalogue(routing::catalogue_file::shipped().unwrap()).await.unwrap();
         demonstration::start(&system, &options.clock);
-        World { system, doors, http: reqwest::Client::new(), _data: data }
+        World { system, doors, http: reqwest::Client::new(), data }
     }
 
     pub fn url(&self, path: &str) -> String {

@@ -2,6 +2,7 @@
 
 mod dead_files;
 mod direction;
+mod doors;
 mod lexer;
 mod names;
 mod repo;
@@ -70,6 +71,11 @@ fn lints_and_tests_are_not_silenced() {
 #[test]
 fn documents_name_no_machine() {
     hold(words::documents_name_no_machine);
+}
+
+#[test]
+fn every_call_says_who_may_make_it() {
+    hold(doors::every_call_says_who_may_make_it);
 }
 
 #[test]

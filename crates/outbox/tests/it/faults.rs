@@ -42,19 +42,8 @@ async fn an_outbox_is_replayed_from_a_moment_on() {
 }
 
 async fn flow(world: &World, ears: Vec<outbox::Listener>) -> contracts::ops::GetFlowResponse {
-    let services = tonic::service::Routes::new(outbox::Ops::server(
-        &world.teller,
-        &world.bus,
-        vec![],
-        "SELECT 0::bigint",
-    ));
-    let address =
-        chassis::grpc::serve(&world.life, ([127, 0, 0, 1], 0).into(), contracts::DESCRIPTORS, services)
-            .await
-            .unwrap();
-    let channel =
-        chassis::grpc::channel(&format!("http://{address}"), std::time::Duration::from_secs(10)).unwrap();
-    let mut ops = contracts::ops::ops_service_client::OpsServiceClient::new(channel);
+    let ops = outbox::Ops::server(&world.teller, &world.bus, vec![], "SELECT 0::bigint");
+    let mut ops = world.door(ops).await;
     let since = Some(contracts::timestamp(Timestamp::UNIX_EPOCH));
     let replayed = ops.replay_outbox(contracts::ops::ReplayOutboxRequest { since }).await.unwrap();
     assert_eq!(replayed.into_inner().facts, 1);

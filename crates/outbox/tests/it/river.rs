@@ -58,14 +58,7 @@ async fn poison_stops_nobody_and_is_replayed_once_cured() {
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
-    let services = tonic::service::Routes::new(ops);
-    let address =
-        chassis::grpc::serve(&world.life, ([127, 0, 0, 1], 0).into(), contracts::DESCRIPTORS, services)
-            .await
-            .unwrap();
-    let channel =
-        chassis::grpc::channel(&format!("http://{address}"), std::time::Duration::from_secs(10)).unwrap();
-    let mut ops = contracts::ops::ops_service_client::OpsServiceClient::new(channel);
+    let mut ops = world.door(ops).await;
     let letters = ops
         .list_dead_letters(contracts::ops::ListDeadLettersRequest::default())
         .await

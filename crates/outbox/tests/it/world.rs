@@ -7,10 +7,14 @@ use std::time::Duration;
 use anyhow::Result;
 use bus::{Bus, Login};
 use chassis::clock::Clock;
-use chassis::{Common, Life};
+use chassis::grpc::{Badge, Channel, Gate};
+use chassis::{Caller, Common, Life, Role, Signer};
 use contracts::intake::CaseRegistered;
+use contracts::ops::ops_service_client::OpsServiceClient;
+use contracts::ops::ops_service_server::OpsServiceServer;
 use ground::test::Ground;
 use outbox::{Hear, Heard, Listener, Store, Tx, refuse};
+use tonic::service::Routes;
 
 pub struct World {
     pub ground: Ground,
@@ -23,6 +27,18 @@ pub struct World {
 }
 
 impl World {
+    /// Serves an operators' door; who runs the deployment before it.
+    pub async fn door(&self, ops: OpsServiceServer<outbox::Ops>) -> OpsServiceClient<Channel> {
+        let signer = Signer::generate().unwrap();
+        let gate = Gate::new(&signer.verify_key().unwrap(), &[outbox::Ops::MAY]).unwrap();
+        let (any, services) = (([127, 0, 0, 1], 0).into(), Routes::new(ops));
+        let address =
+            chassis::grpc::serve(&self.life, any, gate, contracts::DESCRIPTORS, services).await.unwrap();
+        let badge = Badge::new(&signer, Caller::of_deployment(Role::Ops, "test"));
+        let url = format!("http://{address}");
+        OpsServiceClient::new(chassis::grpc::channel(&url, Duration::from_secs(10), &badge).unwrap())
+    }
+
     pub async fn new() -> Self {
         let ground = Ground::new().await;
         let bus = Bus::connect(&ground.nats_url(), "test", &Login::default()).await.unwrap();

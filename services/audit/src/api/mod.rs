@@ -5,6 +5,7 @@ mod get_checkpoint;
 mod get_figures;
 mod get_timeline;
 mod list_daily_figures;
+pub mod may;
 mod prove_consistency;
 mod prove_inclusion;
 pub mod report;
@@ -142,13 +143,14 @@ fn internal(error: &(dyn std::error::Error + 'static)) -> Status {
 }
 
 macro_rules! rpcs {
-    ($($rpc:ident($request:ty) -> $response:ty;)*) => {
+    ($($rpc:ident($request:ty) -> $response:ty $(, of $province:ident)?;)*) => {
         #[tonic::async_trait]
         impl AuditService for Door {
             type VerifyLedgerStream = ReceiverStream<Result<VerifyLedgerResponse, Status>>;
 
             $(async fn $rpc(&self, request: Request<$request>) -> Result<Response<$response>, Status> {
                 chassis::grpc::continue_trace(request.metadata());
+                $(let request = chassis::grpc::narrowed(request, |asked| &mut asked.$province)?;)?
                 Ok(Response::new($rpc::$rpc(self, request.into_inner()).await?))
             })*
 
@@ -164,8 +166,8 @@ macro_rules! rpcs {
 }
 
 rpcs! {
-    get_figures(GetFiguresRequest) -> GetFiguresResponse;
-    list_daily_figures(ListDailyFiguresRequest) -> ListDailyFiguresResponse;
+    get_figures(GetFiguresRequest) -> GetFiguresResponse, of province;
+    list_daily_figures(ListDailyFiguresRequest) -> ListDailyFiguresResponse, of province;
     get_checkpoint(GetCheckpointRequest) -> GetCheckpointResponse;
     get_timeline(GetTimelineRequest) -> GetTimelineResponse;
     prove_inclusion(ProveInclusionRequest) -> ProveInclusionResponse;

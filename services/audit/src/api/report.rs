@@ -92,6 +92,7 @@ impl ReportService for ReportDoor {
         request: Request<BuildReportRequest>,
     ) -> Result<Response<BuildReportResponse>, Status> {
         chassis::grpc::continue_trace(request.metadata());
+        let request = chassis::grpc::narrowed(request, |asked| &mut asked.province)?;
         Ok(Response::new(self.build(request.into_inner()).await?))
     }
 }

@@ -7,14 +7,15 @@ use std::time::Duration;
 use audit::domain::checkpoint;
 use bus::{Bus, Envelope, Feed, Login};
 use chassis::Life;
+use chassis::grpc::Channel;
 use contracts::audit::audit_service_client::AuditServiceClient;
 use contracts::audit::{CheckpointSigned, GetFiguresRequest, GetFiguresResponse, VerifyLedgerRequest};
 use contracts::ops::ListDeadLettersRequest;
 use contracts::ops::ops_service_client::OpsServiceClient;
 use contracts::{Fact, FactId, intake, json};
 use ground::test::Ground;
+use stage::Keys;
 use tempfile::TempDir;
-use tonic::transport::Channel;
 
 use crate::world::{Said, at, lifecycles, said};
 
@@ -27,6 +28,7 @@ struct River {
     postgres_url: String,
     key_folder: TempDir,
     bus: Bus,
+    keys: Keys,
 }
 
 /// One replica.
@@ -43,7 +45,7 @@ impl River {
         for owner in OWNERS {
             bus.ensure_stream(owner, 1).await.unwrap();
         }
-        Self { ground, postgres_url, key_folder: tempfile::tempdir().unwrap(), bus }
+        Self { ground, postgres_url, key_folder: tempfile::tempdir().unwrap(), bus, keys: Keys::default() }
     }
 
     fn key_file(&self) -> PathBuf {
@@ -55,6 +57,7 @@ impl River {
         let (grpc, life) = (local(ground::free_port().unwrap()), Life::default());
         let common = chassis::Common {
             grpc,
+            verify_key: self.keys.verify_key.clone(),
             nats_url: self.ground.nats_url(),
             postgres_url: self.postgres_url.clone().into(),
             ..Default::default()
@@ -66,7 +69,7 @@ impl River {
             ..Default::default()
         };
         audit::run(config, life.clone()).await.unwrap();
-        Replica { life, channel: chassis::grpc::channel(&format!("http://{grpc}"), PATIENCE).unwrap() }
+        Replica { life, channel: self.keys.channel(grpc) }
     }
 
     /// States each fact on its owner's stream.

@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use audit::Config;
 use audit::api::evaluation::EvaluationDoor;
@@ -18,6 +17,7 @@ use audit::sweep::settle_points::SettlePoints;
 use audit::sweep::sign_checkpoint::SignCheckpoint;
 use chassis::Life;
 use chassis::clock::Clock;
+use chassis::grpc::{Channel, Gate};
 use contracts::audit::audit_service_client::AuditServiceClient;
 use contracts::audit::audit_service_server::AuditServiceServer;
 use contracts::audit::evaluation_service_client::EvaluationServiceClient;
@@ -31,8 +31,8 @@ use jalali::Tehran;
 use jiff::Timestamp;
 use outbox::Store;
 use sqlx::Row as _;
+use stage::Keys;
 use tonic::service::Routes;
-use tonic::transport::Channel;
 use uuid::Uuid;
 
 /// A fact ready to be heard.
@@ -92,9 +92,11 @@ impl World {
         let reports = ReportServiceServer::new(ReportDoor::new(store.pool(), &tehran, &echo()));
         let services = Routes::new(AuditServiceServer::new(door.clone())).add_service(evaluation);
         let services = services.add_service(reports);
-        let grpc = chassis::grpc::serve(&life, any, contracts::DESCRIPTORS, services).await.unwrap();
+        let keys = Keys::default();
+        let gate = Gate::new(&keys.verify_key, &[audit::api::may::MAY]).unwrap();
+        let grpc = chassis::grpc::serve(&life, any, gate, contracts::DESCRIPTORS, services).await.unwrap();
         let http = chassis::admin::serve(&life, any, resources::routes(door)).await.unwrap();
-        let channel = chassis::grpc::channel(&format!("http://{grpc}"), Duration::from_secs(30)).unwrap();
+        let channel = keys.channel(grpc);
         let evaluation = EvaluationServiceClient::new(channel.clone());
         let reports = ReportServiceClient::new(channel.clone());
         let api = AuditServiceClient::new(channel);

@@ -8,6 +8,7 @@ pub mod import_policies;
 mod list_closures;
 mod list_overdue;
 mod list_policies;
+pub(crate) mod may;
 mod revoke_closure;
 mod revoke_outage;
 
@@ -90,11 +91,12 @@ fn unavailable(error: &anyhow::Error) -> Status {
 }
 
 macro_rules! rpcs {
-    ($($rpc:ident($request:ty) -> $response:ty;)*) => {
+    ($($rpc:ident($request:ty) -> $response:ty $(, of $province:ident)?;)*) => {
         #[tonic::async_trait]
         impl DeadlineService for Door {
             $(async fn $rpc(&self, request: Request<$request>) -> Result<Response<$response>, Status> {
                 chassis::grpc::continue_trace(request.metadata());
+                $(let request = chassis::grpc::narrowed(request, |asked| &mut asked.$province)?;)?
                 Ok(Response::new($rpc::$rpc(self, request.into_inner()).await?))
             })*
         }
@@ -105,8 +107,8 @@ rpcs! {
     import_policies(ImportPoliciesRequest) -> ImportPoliciesResponse;
     list_policies(ListPoliciesRequest) -> ListPoliciesResponse;
     explain_deadline(ExplainDeadlineRequest) -> ExplainDeadlineResponse;
-    list_overdue(ListOverdueRequest) -> ListOverdueResponse;
-    announce_closure(AnnounceClosureRequest) -> AnnounceClosureResponse;
+    list_overdue(ListOverdueRequest) -> ListOverdueResponse, of province;
+    announce_closure(AnnounceClosureRequest) -> AnnounceClosureResponse, of province;
     revoke_closure(RevokeClosureRequest) -> RevokeClosureResponse;
     list_closures(ListClosuresRequest) -> ListClosuresResponse;
     import_calendar(ImportCalendarRequest) -> ImportCalendarResponse;

@@ -3,14 +3,14 @@
 use std::ops::Deref;
 
 use bus::Envelope;
+use chassis::grpc::Channel;
 use contracts::deadline::deadline_service_client::DeadlineServiceClient;
 use contracts::routing::{ReferralAnswered, ReferralIssued};
 use contracts::{Fact, timestamp};
 use deadline::Config;
 use jiff::{SignedDuration, Timestamp};
 pub use stage::start;
-use stage::{PATIENCE, Stage, patiently};
-use tonic::transport::Channel;
+use stage::{Stage, patiently};
 
 pub struct World {
     stage: Stage,
@@ -35,7 +35,7 @@ impl World {
         for _ in 0..replicas {
             grpc = Some(deadline::start(config.clone(), &stage.life).await.unwrap().grpc);
         }
-        let channel = chassis::grpc::channel(&format!("http://{}", grpc.unwrap()), PATIENCE).unwrap();
+        let channel = stage.keys.channel(grpc.unwrap());
         Self { stage, api: DeadlineServiceClient::new(channel) }
     }
 

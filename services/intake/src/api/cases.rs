@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chassis::clock::Clock;
+use chassis::{Caller, OutOfScope};
 use contracts::CaseId;
 use contracts::intake::case_service_server::CaseService;
 use contracts::intake::*;
@@ -33,6 +34,8 @@ pub(crate) enum Refusal {
     NoSuchCase,
     /// Not as the case is now: what to do instead.
     NotNow(&'static str),
+    /// Another province's case.
+    Scope(OutOfScope),
     /// It could not be done; trying again may help.
     Failed(anyhow::Error),
 }
@@ -49,11 +52,18 @@ impl From<sqlx::Error> for Refusal {
     }
 }
 
+impl From<OutOfScope> for Refusal {
+    fn from(out: OutOfScope) -> Self {
+        Refusal::Scope(out)
+    }
+}
+
 impl From<Refusal> for Status {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::NoSuchCase => Status::not_found("there is no such case"),
             Refusal::NotNow(reason) => Status::failed_precondition(reason),
+            Refusal::Scope(out) => out.into(),
             Refusal::Failed(error) => unavailable(error),
         }
     }
@@ -77,14 +87,16 @@ pub(crate) fn read_words<'a>(field: &'static str, words: &'a str, longest: usize
     Ok(words)
 }
 
-/// The case and those that it leads, which nobody else changes until the transaction ends.
+/// The case and those that it leads, which nobody else changes until the transaction ends; a case of the caller's.
 pub(crate) async fn lock(
     tx: &mut Tx,
     key: CaseKey,
+    caller: &Caller,
 ) -> Result<(CaseFile, BTreeMap<CaseId, CaseFile>), Refusal> {
     let id = case_files::find(tx.connection(), key).await?.ok_or(Refusal::NoSuchCase)?;
     let mut cases = case_files::load(tx.connection(), &[id.0]).await?;
     let case = cases.remove(&id).ok_or(Refusal::NoSuchCase)?;
+    caller.for_province(&case.province)?;
     Ok((case, cases))
 }
 
@@ -95,7 +107,7 @@ impl CaseService for Cases {
         &self,
         request: Request<WithdrawCaseRequest>,
     ) -> Result<Response<WithdrawCaseResponse>, Status> {
-        done!(self, request, withdraw_case::withdraw_case)
+        done!(self, request, withdraw_case::withdraw_case, by)
     }
 
     #[tracing::instrument(skip_all)]
@@ -103,7 +115,7 @@ impl CaseService for Cases {
         &self,
         request: Request<GiveFeedbackRequest>,
     ) -> Result<Response<GiveFeedbackResponse>, Status> {
-        done!(self, request, give_feedback::give_feedback)
+        done!(self, request, give_feedback::give_feedback, by)
     }
 
     #[tracing::instrument(skip_all)]
@@ -111,6 +123,6 @@ impl CaseService for Cases {
         &self,
         request: Request<GroupCasesRequest>,
     ) -> Result<Response<GroupCasesResponse>, Status> {
-        done!(self, request, group_cases::group_cases)
+        done!(self, request, group_cases::group_cases, by)
     }
 }

@@ -1,7 +1,7 @@
 //! The operators' desk: the guidance base, hours and the work list, recordings.
 
-use chassis::Sealer;
 use chassis::clock::Clock;
+use chassis::{Sealer, grpc};
 use contracts::intake::guidance_service_server::GuidanceService;
 use contracts::intake::recording_service_server::RecordingService;
 use contracts::intake::work_list_service_server::WorkListService;
@@ -32,8 +32,14 @@ pub struct Desk {
     pub files: RecordingFiles,
 }
 
-/// One RPC in the way of all: the caller's trace, the moment, then its own file.
+/// One RPC in the way of all: the caller's trace, the moment, then its own file; `by` tells it who calls.
 macro_rules! done {
+    ($desk:ident, $request:ident, $work:path, by) => {{
+        chassis::grpc::continue_trace($request.metadata());
+        let now = moment(&$desk.clock, $request.metadata())?;
+        let caller = chassis::grpc::caller(&$request)?;
+        $work($desk, $request.into_inner(), &caller, now).await.map(Response::new)
+    }};
     ($desk:ident, $request:ident, $work:path) => {{
         chassis::grpc::continue_trace($request.metadata());
         let now = moment(&$desk.clock, $request.metadata())?;
@@ -57,7 +63,7 @@ impl GuidanceService for Desk {
         &self,
         request: Request<SearchGuidanceRequest>,
     ) -> Result<Response<SearchGuidanceResponse>, Status> {
-        chassis::grpc::continue_trace(request.metadata());
+        grpc::continue_trace(request.metadata());
         search_guidance::search_guidance(self, request.into_inner()).await.map(Response::new)
     }
 
@@ -66,7 +72,7 @@ impl GuidanceService for Desk {
         &self,
         request: Request<GetGuidanceRequest>,
     ) -> Result<Response<GetGuidanceResponse>, Status> {
-        chassis::grpc::continue_trace(request.metadata());
+        grpc::continue_trace(request.metadata());
         get_guidance::get_guidance(self, request.into_inner()).await.map(Response::new)
     }
 }
@@ -78,7 +84,7 @@ impl WorkListService for Desk {
         &self,
         request: Request<ImportDeskRulesRequest>,
     ) -> Result<Response<ImportDeskRulesResponse>, Status> {
-        chassis::grpc::continue_trace(request.metadata());
+        grpc::continue_trace(request.metadata());
         import_desk_rules::import_desk_rules(self, request.into_inner()).await.map(Response::new)
     }
 
@@ -103,6 +109,8 @@ impl WorkListService for Desk {
         &self,
         request: Request<TakeItemRequest>,
     ) -> Result<Response<TakeItemResponse>, Status> {
+        let request = grpc::narrowed(request, |asked| &mut asked.province)?;
+        let request = grpc::signed(request, |asked| &mut asked.operator)?;
         done!(self, request, take_item::take_item)
     }
 
@@ -111,6 +119,7 @@ impl WorkListService for Desk {
         &self,
         request: Request<FinishItemRequest>,
     ) -> Result<Response<FinishItemResponse>, Status> {
+        let request = grpc::signed(request, |asked| &mut asked.operator)?;
         done!(self, request, finish_item::finish_item)
     }
 
@@ -119,7 +128,8 @@ impl WorkListService for Desk {
         &self,
         request: Request<ReleaseItemsRequest>,
     ) -> Result<Response<ReleaseItemsResponse>, Status> {
-        chassis::grpc::continue_trace(request.metadata());
+        grpc::continue_trace(request.metadata());
+        let request = grpc::signed(request, |asked| &mut asked.operator)?;
         release_items::release_items(self, request.into_inner()).await.map(Response::new)
     }
 }
@@ -141,7 +151,7 @@ impl RecordingService for Desk {
         &self,
         request: Request<PlayRecordingRequest>,
     ) -> Result<Response<Self::PlayRecordingStream>, Status> {
-        done!(self, request, play_recording::play_recording)
+        done!(self, request, play_recording::play_recording, by)
     }
 
     #[tracing::instrument(skip_all)]

@@ -1,5 +1,6 @@
 //! A citizen says whether an answer solved the matter (rule 8).
 
+use chassis::Caller;
 use contracts::intake::{
     CaseReopened, FeedbackGiven, FeedbackOutcome, FeedbackVerdict, GiveFeedbackRequest, GiveFeedbackResponse,
     ReopenedTo,
@@ -22,6 +23,7 @@ use crate::store;
 pub(crate) async fn give_feedback(
     cases: &Cases,
     request: GiveFeedbackRequest,
+    caller: &Caller,
     now: Timestamp,
 ) -> Result<GiveFeedbackResponse, Status> {
     let key = read_case(&request.case)?;
@@ -31,17 +33,17 @@ pub(crate) async fn give_feedback(
     }
     let statement = read_words("statement", &request.statement, TEXT_MAX)?;
     let said = Said { answer: request.answer, verdict, statement };
-    Ok(take(cases, key, said, now).await?)
+    Ok(take(cases, (key, caller), said, now).await?)
 }
 
 async fn take(
     cases: &Cases,
-    key: CaseKey,
+    (key, caller): (CaseKey, &Caller),
     said: Said<'_>,
     now: Timestamp,
 ) -> Result<GiveFeedbackResponse, Refusal> {
     let mut tx = cases.store.begin().await?;
-    let (mut case, _) = lock(&mut tx, key).await?;
+    let (mut case, _) = lock(&mut tx, key, caller).await?;
     let kept = store::feedback::of(tx.connection(), case.id).await?;
     let policies = store::desk::policies(tx.connection()).await?;
     let policy = governing(&policies, &case.province, now);

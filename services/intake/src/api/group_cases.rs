@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chassis::Caller;
 use contracts::intake::{CasesGrouped, GroupCasesRequest, GroupCasesResponse, RefusedMember};
 use contracts::{CaseId, timestamp};
 use jiff::Timestamp;
@@ -22,6 +23,7 @@ const REASON_MAX: usize = 500;
 pub(crate) async fn group_cases(
     cases: &Cases,
     request: GroupCasesRequest,
+    caller: &Caller,
     now: Timestamp,
 ) -> Result<GroupCasesResponse, Status> {
     let lead = read_case(&request.lead)
@@ -33,12 +35,12 @@ pub(crate) async fn group_cases(
     if !(1..=MOST).contains(&request.members.len()) {
         return Err(bad_field("members", format!("must be 1 to {MOST}: add the rest in another call")));
     }
-    Ok(group(cases, lead, &request.members, reason, now).await?)
+    Ok(group(cases, (lead, caller), &request.members, reason, now).await?)
 }
 
 async fn group(
     cases: &Cases,
-    lead: CaseKey,
+    (lead, caller): (CaseKey, &Caller),
     members: &[String],
     reason: &str,
     now: Timestamp,
@@ -53,6 +55,7 @@ async fn group(
     let ids: Vec<_> = found.iter().map(|(_, id)| id.0).collect();
     let mut known = case_files::load(tx.connection(), &ids).await?;
     let lead = known.remove(&lead).ok_or(Refusal::NoSuchCase)?;
+    caller.for_province(&lead.province)?;
     may_lead(&lead).map_err(Refusal::NotNow)?;
     let mut refused = Vec::new();
     let mut joined: BTreeMap<CaseId, CaseFile> = BTreeMap::new();

@@ -23,6 +23,7 @@ pub(crate) mod import_guidance;
 pub(crate) mod invite_agencies;
 pub mod list_cases;
 pub(crate) mod list_slots;
+pub mod may;
 pub(crate) mod meetings;
 pub(crate) mod open_campaign;
 pub mod page;
@@ -43,8 +44,8 @@ pub(crate) mod store_recording;
 pub(crate) mod take_item;
 pub(crate) mod withdraw_case;
 
-use chassis::Sealer;
 use chassis::clock::Clock;
+use chassis::{Sealer, grpc};
 use contracts::intake::intake_service_server::IntakeService;
 use contracts::intake::{
     FindCasesByCitizenRequest, FindCasesByCitizenResponse, GetCaseRequest, GetCaseResponse, ListCasesRequest,
@@ -135,8 +136,9 @@ impl IntakeService for Door {
         &self,
         request: Request<RegisterContactRequest>,
     ) -> Result<Response<RegisterContactResponse>, Status> {
-        chassis::grpc::continue_trace(request.metadata());
+        grpc::continue_trace(request.metadata());
         let now = self.moment(request.metadata())?;
+        let request = grpc::narrowed(request, |asked| &mut asked.province)?;
         register_contact::register_contact(self, request.into_inner(), now).await.map(Response::new)
     }
 
@@ -145,15 +147,20 @@ impl IntakeService for Door {
         &self,
         request: Request<Streaming<RegisterContactsRequest>>,
     ) -> Result<Response<RegisterContactsResponse>, Status> {
-        chassis::grpc::continue_trace(request.metadata());
+        grpc::continue_trace(request.metadata());
         let now = self.moment(request.metadata())?;
         register_contacts::register_contacts(self, request.into_inner(), now).await.map(Response::new)
     }
 
     #[tracing::instrument(skip_all)]
     async fn get_case(&self, request: Request<GetCaseRequest>) -> Result<Response<GetCaseResponse>, Status> {
-        chassis::grpc::continue_trace(request.metadata());
-        get_case::get_case(self, request.into_inner()).await.map(Response::new)
+        grpc::continue_trace(request.metadata());
+        let caller = grpc::caller(&request)?;
+        let found = get_case::get_case(self, request.into_inner()).await?;
+        if let Some(case) = &found.case {
+            caller.for_province(&case.province)?;
+        }
+        Ok(Response::new(found))
     }
 
     #[tracing::instrument(skip_all)]
@@ -161,7 +168,8 @@ impl IntakeService for Door {
         &self,
         request: Request<ListCasesRequest>,
     ) -> Result<Response<ListCasesResponse>, Status> {
-        chassis::grpc::continue_trace(request.metadata());
+        grpc::continue_trace(request.metadata());
+        let request = grpc::narrowed(request, |asked| &mut asked.province)?;
         list_cases::list_cases(self, request.into_inner()).await.map(Response::new)
     }
 
@@ -170,7 +178,10 @@ impl IntakeService for Door {
         &self,
         request: Request<FindCasesByCitizenRequest>,
     ) -> Result<Response<FindCasesByCitizenResponse>, Status> {
-        chassis::grpc::continue_trace(request.metadata());
-        find_cases_by_citizen::find_cases_by_citizen(self, request.into_inner()).await.map(Response::new)
+        grpc::continue_trace(request.metadata());
+        let caller = grpc::caller(&request)?;
+        let mut found = find_cases_by_citizen::find_cases_by_citizen(self, request.into_inner()).await?;
+        found.cases.retain(|case| caller.for_province(&case.province).is_ok());
+        Ok(Response::new(found))
     }
 }

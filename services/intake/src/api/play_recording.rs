@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use chassis::Caller;
 use contracts::intake::{PlayRecordingHead, PlayRecordingRequest, PlayRecordingResponse, RecordingPlayed};
 use contracts::timestamp;
 use futures_util::StreamExt;
@@ -23,14 +24,17 @@ const REASON_MIN: usize = 5;
 pub(crate) async fn play_recording(
     desk: &Desk,
     request: PlayRecordingRequest,
+    caller: &Caller,
     now: Timestamp,
 ) -> Result<BoxStream<'static, Result<PlayRecordingResponse, Status>>, Status> {
     let id =
         Uuid::try_parse(&request.recording_id).map_err(|_| bad_field("recording_id", "must be a UUID"))?;
-    let listener = line("listener", &request.listener, 1..=LISTENER_MAX)?;
+    let listener = caller.signs(&request.listener);
+    let listener = line("listener", &listener, 1..=LISTENER_MAX)?;
     let reason = line("reason", &request.reason, REASON_MIN..=REASON_MAX)?;
     let kept = recordings::one(desk.store.pool(), id).await.map_err(unavailable)?;
     let kept = kept.ok_or_else(|| Status::not_found("there is no such recording"))?;
+    caller.for_province(&kept.province)?;
     let size = u64::try_from(kept.size_bytes).unwrap_or_default();
     let bytes = range(&request, size)?;
     state_played(desk, &kept, (listener, reason), &bytes, now).await.map_err(unavailable)?;

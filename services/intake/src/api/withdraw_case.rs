@@ -1,5 +1,6 @@
 //! A citizen takes a case back before it is answered.
 
+use chassis::Caller;
 use contracts::intake::{CaseWithdrawn, WithdrawCaseRequest, WithdrawCaseResponse};
 use contracts::timestamp;
 use jiff::Timestamp;
@@ -18,6 +19,7 @@ const REASON_MAX: usize = 500;
 pub(crate) async fn withdraw_case(
     cases: &Cases,
     request: WithdrawCaseRequest,
+    caller: &Caller,
     now: Timestamp,
 ) -> Result<WithdrawCaseResponse, Status> {
     let key = read_case(&request.case)?;
@@ -25,16 +27,21 @@ pub(crate) async fn withdraw_case(
     if reason.is_empty() {
         return Err(bad_field("reason", "must say why the case is taken back"));
     }
-    let case = withdraw(cases, key, reason, now).await?;
+    let case = withdraw(cases, (key, caller), reason, now).await?;
     Ok(WithdrawCaseResponse {
         case_id: case.id.to_string(),
         withdrawn_at: case.closing.map(|closing| timestamp(closing.at)),
     })
 }
 
-async fn withdraw(cases: &Cases, key: CaseKey, reason: &str, now: Timestamp) -> Result<CaseFile, Refusal> {
+async fn withdraw(
+    cases: &Cases,
+    (key, caller): (CaseKey, &Caller),
+    reason: &str,
+    now: Timestamp,
+) -> Result<CaseFile, Refusal> {
     let mut tx = cases.store.begin().await?;
-    let (mut case, mut led) = lock(&mut tx, key).await?;
+    let (mut case, mut led) = lock(&mut tx, key, caller).await?;
     if case.withdraw(reason, now).map_err(Refusal::NotNow)? {
         // Whom it led is led no more: their own referrals go on.
         dissolve(case.id, &mut led);

@@ -5,6 +5,7 @@ mod bulk;
 mod campaigns;
 mod closing;
 mod confidential;
+mod door;
 mod ending;
 mod groups;
 mod guidance;

@@ -1,9 +1,11 @@
 //! A running intake, its callers, and the facts before and behind it.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use bus::{Bus, Delivery, Envelope, Feed, Login};
 use chassis::clock::Clock;
+use chassis::grpc::Channel as Wire;
 use chassis::{Common, Life, Profile, Sealer};
 use contracts::intake::attendance_service_client::AttendanceServiceClient;
 use contracts::intake::campaign_service_client::CampaignServiceClient;
@@ -21,7 +23,7 @@ use contracts::ops::ops_service_client::OpsServiceClient;
 use contracts::{Fact, FactId, json};
 use ground::test::Ground;
 use intake::Config;
-use tonic::transport::Channel as Wire;
+use stage::Keys;
 
 /// How long a test waits for what must come.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -43,6 +45,8 @@ pub struct World {
     pub bus: Bus,
     pub sealer: Sealer,
     pub config: Config,
+    pub keys: Keys,
+    pub grpc: SocketAddr,
     feed: Feed,
     heard: Vec<Envelope>,
     life: Life,
@@ -57,7 +61,9 @@ impl World {
 
     pub async fn at(clock: &str) -> Self {
         let ground = Ground::new().await;
+        let keys = Keys::default();
         let common = Common {
+            verify_key: keys.verify_key.clone(),
             profile: Profile::Rehearsal,
             clock: clock.to_owned(),
             postgres_url: ground.database("intake").await.into(),
@@ -73,7 +79,8 @@ impl World {
         }
         let feed = Feed::new(&bus, "intake", "test", vec!["intake.v1.>".to_owned()]);
         let life = Life::default();
-        let channel = replica(&config, &life).await;
+        let grpc = replica(&config, &life).await;
+        let channel = keys.channel(grpc);
         World {
             client: IntakeServiceClient::new(channel.clone()),
             cases: CaseServiceClient::new(channel.clone()),
@@ -87,6 +94,8 @@ impl World {
             bus,
             sealer: Sealer::new(SEAL_KEY).unwrap(),
             config,
+            keys,
+            grpc,
             feed,
             heard: Vec::new(),
             life,
@@ -97,7 +106,7 @@ impl World {
 
     /// Another replica on the same database.
     pub async fn replica(&self) -> IntakeServiceClient<Wire> {
-        IntakeServiceClient::new(replica(&self.config, &self.life).await)
+        IntakeServiceClient::new(self.keys.channel(replica(&self.config, &self.life).await))
     }
 
     pub async fn register(&mut self, request: RegisterContactRequest) -> RegisterContactResponse {
@@ -151,9 +160,8 @@ impl Drop for World {
     }
 }
 
-async fn replica(config: &Config, life: &Life) -> Wire {
-    let running = intake::start(config.clone(), life).await.unwrap();
-    chassis::grpc::channel(&format!("http://{}", running.grpc), PATIENCE).unwrap()
+async fn replica(config: &Config, life: &Life) -> SocketAddr {
+    intake::start(config.clone(), life).await.unwrap().grpc
 }
 
 /// A fact as its owner publishes it; a new one at each call.

@@ -3,6 +3,7 @@
 mod import_recipients;
 mod list_notices;
 mod list_recipients;
+pub(crate) mod may;
 
 use chassis::Sealer;
 use contracts::notification::notification_service_server::NotificationService;

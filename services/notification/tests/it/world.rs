@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::path::PathBuf;
 
 use chassis::Sealer;
+use chassis::grpc::Channel;
 use contracts::intake::{CaseRegistered, ContactPoint};
 use contracts::notification::notification_service_client::NotificationServiceClient;
 use contracts::notification::{ListNoticesRequest, Notice};
@@ -13,7 +14,6 @@ use prost::Message as _;
 pub use stage::{PATIENCE, start};
 use stage::{Stage, patiently};
 use tempfile::TempDir;
-use tonic::transport::Channel;
 
 const KEY: &str = "a test key of more than thirty-two characters";
 
@@ -37,7 +37,7 @@ impl World {
         for _ in 0..replicas {
             grpc = Some(notification::start(config.clone(), &stage.life).await.unwrap().grpc);
         }
-        let channel = chassis::grpc::channel(&format!("http://{}", grpc.unwrap()), PATIENCE).unwrap();
+        let channel = stage.keys.channel(grpc.unwrap());
         Self { stage, folder, api: NotificationServiceClient::new(channel) }
     }
 

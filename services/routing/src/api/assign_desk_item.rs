@@ -1,9 +1,8 @@
 //! A person decides a case that no rule did.
 
 use contracts::routing::{AssignDeskItemRequest, AssignDeskItemResponse};
-use jiff::Timestamp;
 
-use super::{Door, Refusal, case_id};
+use super::{Call, Door, Refusal, case_id};
 use crate::domain::confidential::may_get;
 use crate::domain::next_round::Decision;
 use crate::place::{Placement, place};
@@ -13,10 +12,10 @@ use crate::store::desk::Latest;
 pub(super) async fn assign_desk_item(
     door: &Door,
     request: AssignDeskItemRequest,
-    said: Option<Timestamp>,
+    call: &Call,
 ) -> Result<AssignDeskItemResponse, Refusal> {
     let case_id = case_id(&request.case_id)?;
-    let at = door.moment(said);
+    let at = door.moment(call);
     let mut tx = door.store.begin().await?;
     let edition = door.catalogues.current(tx.connection()).await?;
     if !edition.catalogue.agencies.contains_key(&request.agency) {
@@ -24,6 +23,7 @@ pub(super) async fn assign_desk_item(
     }
     let known = store::cases::lock(tx.connection(), case_id).await?;
     let known = known.ok_or(Refusal::NotFound("the desk never had this case"))?;
+    call.caller.for_province(&known.registered.province)?;
     let round = match store::desk::lock_latest(tx.connection(), case_id).await? {
         Latest::Nothing => return Err(Refusal::NotFound("the desk never had this case")),
         Latest::Decided => return Err(Refusal::Decided("this case was decided already")),

@@ -4,24 +4,25 @@ use contracts::routing::{GetReturnFiguresRequest, GetReturnFiguresResponse, Retu
 use contracts::{TimeError, optional_instant};
 use jiff::Timestamp;
 
-use super::{Door, Refusal};
+use super::{Call, Door, Refusal};
 use crate::store::return_figures::{self, Span};
 
 pub(super) async fn get_return_figures(
     door: &Door,
     request: GetReturnFiguresRequest,
-    said: Option<Timestamp>,
+    call: &Call,
 ) -> Result<GetReturnFiguresResponse, Refusal> {
+    let province = call.caller.sees(&request.province)?;
     let bad = |field: &'static str| move |_: TimeError| Refusal::Invalid { field, message: "is no moment" };
     let from = optional_instant(request.from_at.as_ref()).map_err(bad("from_at"))?;
     let until = optional_instant(request.until_at.as_ref()).map_err(bad("until_at"))?;
-    if request.province.contains('\0') {
+    if province.contains('\0') {
         return Err(Refusal::Invalid { field: "province", message: "is no province code" });
     }
     let span = Span {
-        province: &request.province,
+        province,
         from: from.unwrap_or(Timestamp::UNIX_EPOCH),
-        until: until.unwrap_or_else(|| door.moment(said)),
+        until: until.unwrap_or_else(|| door.moment(call)),
     };
     let db = door.store.pool();
     let (arbitrations, became_rules) = return_figures::arbitrations(db, span).await?;

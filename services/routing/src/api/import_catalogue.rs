@@ -8,7 +8,7 @@ use contracts::timestamp;
 use jiff::Timestamp;
 use outbox::Tx;
 
-use super::{Door, Refusal};
+use super::{Call, Door, Refusal};
 use crate::domain::catalogue::{Agency, Format, Rule, Topic};
 use crate::domain::import::{Change, Fault, Import, change, faults};
 use crate::store;
@@ -25,13 +25,13 @@ const MOST_RULES: usize = 100_000;
 pub(super) async fn import_catalogue(
     door: &Door,
     request: ImportCatalogueRequest,
-    said: Option<Timestamp>,
+    call: &Call,
 ) -> Result<ImportCatalogueResponse, Refusal> {
     bounded("agencies", request.agencies.len(), MOST_AGENCIES)?;
     bounded("topics", request.topics.len(), MOST_TOPICS)?;
     bounded("rules", request.rules.len(), MOST_RULES)?;
     let (import, mut bad) = import_of(request);
-    let at = door.moment(said);
+    let at = door.moment(call);
     let mut tx = door.store.begin().await?;
     let held = store::catalogue::lock(tx.connection()).await?.catalogue;
     bad.extend(faults(&import, &held));

@@ -8,7 +8,7 @@ use contracts::{optional_instant, timestamp};
 use jiff::Timestamp;
 use outbox::Store;
 
-use super::{Door, Refusal};
+use super::{Call, Door, Refusal};
 use crate::domain::import::Fault;
 use crate::domain::policy::{Policies, Policy};
 use crate::{rulings_file, store};
@@ -19,12 +19,12 @@ const MAX_POLICIES: usize = 1_000;
 pub(super) async fn import_ruling_policies(
     door: &Door,
     request: ImportRulingPoliciesRequest,
-    said: Option<Timestamp>,
+    call: &Call,
 ) -> Result<ImportRulingPoliciesResponse, Refusal> {
     if request.policies.len() > MAX_POLICIES {
         return Err(Refusal::Invalid { field: "policies", message: "must be at most 1,000" });
     }
-    let at = door.moment(said);
+    let at = door.moment(call);
     let policies = checked(request.policies, at).map_err(Refusal::Faults)?;
     let adopted = adopt(&door.store, &policies, at, false).await?;
     let count = |policies: usize| u32::try_from(policies).unwrap_or(u32::MAX);

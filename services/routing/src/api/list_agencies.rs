@@ -3,14 +3,13 @@
 use std::ops::Bound;
 
 use contracts::routing::{Agency, ListAgenciesRequest, ListAgenciesResponse};
-use jiff::Timestamp;
 
-use super::{Door, Refusal, page_size};
+use super::{Call, Door, Refusal, page_size};
 
 pub(super) async fn list_agencies(
     door: &Door,
     request: ListAgenciesRequest,
-    _: Option<Timestamp>,
+    _: &Call,
 ) -> Result<ListAgenciesResponse, Refusal> {
     let mut connection = door.store.pool().acquire().await?;
     let edition = door.catalogues.current(&mut connection).await?;

@@ -2,20 +2,20 @@
 
 use contracts::routing::{Arbitration, ListArbitrationsRequest, ListArbitrationsResponse};
 use contracts::timestamp;
-use jiff::Timestamp;
 
 use super::page::Page;
-use super::{Door, Refusal};
+use super::{Call, Door, Refusal};
 use crate::store;
 
 pub(super) async fn list_arbitrations(
     door: &Door,
     request: ListArbitrationsRequest,
-    _: Option<Timestamp>,
+    call: &Call,
 ) -> Result<ListArbitrationsResponse, Refusal> {
-    let page = Page::read(&request.province, request.page_size, &request.page_token)?;
+    let province = call.caller.sees(&request.province)?;
+    let page = Page::read(province, request.page_size, &request.page_token)?;
     let db = door.store.pool();
-    let held = store::arbitrations::list_open(db, &request.province, page.after, page.limit).await?;
+    let held = store::arbitrations::list_open(db, province, page.after, page.limit).await?;
     let last = held.last().map(|asked| (asked.asked_at, asked.arbitration_id));
     let next_page_token = page.next(last, held.len());
     let arbitrations = held.into_iter().map(|asked| Arbitration {

@@ -2,21 +2,21 @@
 
 use contracts::routing::{DeskItem, ListDeskItemsRequest, ListDeskItemsResponse};
 use contracts::{CaseId, timestamp};
-use jiff::Timestamp;
 
 use super::page::Page;
-use super::{Door, Refusal};
+use super::{Call, Door, Refusal};
 use crate::store;
 
 pub(super) async fn list_desk_items(
     door: &Door,
     request: ListDeskItemsRequest,
-    _: Option<Timestamp>,
+    call: &Call,
 ) -> Result<ListDeskItemsResponse, Refusal> {
-    let page = Page::read(&request.province, request.page_size, &request.page_token)?;
+    let province = call.caller.sees(&request.province)?;
+    let page = Page::read(province, request.page_size, &request.page_token)?;
     let (at, case) = page.after;
     let after = (at, CaseId(case));
-    let held = store::desk::list_open(door.store.pool(), &request.province, after, page.limit).await?;
+    let held = store::desk::list_open(door.store.pool(), province, after, page.limit).await?;
     let next_page_token = page.next(held.last().map(|item| (item.opened_at, item.case_id.0)), held.len());
     let items = held.into_iter().map(|item| DeskItem {
         case_id: item.case_id.to_string(),

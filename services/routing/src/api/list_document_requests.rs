@@ -2,20 +2,20 @@
 
 use contracts::routing::{DocumentRequest, ListDocumentRequestsRequest, ListDocumentRequestsResponse};
 use contracts::timestamp;
-use jiff::Timestamp;
 
 use super::page::Page;
-use super::{Door, Refusal};
+use super::{Call, Door, Refusal};
 use crate::store;
 
 pub(super) async fn list_document_requests(
     door: &Door,
     request: ListDocumentRequestsRequest,
-    _: Option<Timestamp>,
+    call: &Call,
 ) -> Result<ListDocumentRequestsResponse, Refusal> {
-    let page = Page::read(&request.province, request.page_size, &request.page_token)?;
+    let province = call.caller.sees(&request.province)?;
+    let page = Page::read(province, request.page_size, &request.page_token)?;
     let db = door.store.pool();
-    let held = store::documents::list_open(db, &request.province, page.after, page.limit).await?;
+    let held = store::documents::list_open(db, province, page.after, page.limit).await?;
     let next_page_token = page.next(held.last().map(|asked| (asked.asked_at, asked.action_id.0)), held.len());
     let requests = held.into_iter().map(|asked| DocumentRequest {
         referral_id: asked.referral_id.to_string(),

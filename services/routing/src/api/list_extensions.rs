@@ -2,20 +2,20 @@
 
 use contracts::routing::{Extension, ListExtensionsRequest, ListExtensionsResponse};
 use contracts::timestamp;
-use jiff::Timestamp;
 
 use super::page::Page;
-use super::{Door, Refusal};
+use super::{Call, Door, Refusal};
 use crate::store;
 
 pub(super) async fn list_extensions(
     door: &Door,
     request: ListExtensionsRequest,
-    _: Option<Timestamp>,
+    call: &Call,
 ) -> Result<ListExtensionsResponse, Refusal> {
-    let page = Page::read(&request.province, request.page_size, &request.page_token)?;
+    let province = call.caller.sees(&request.province)?;
+    let page = Page::read(province, request.page_size, &request.page_token)?;
     let db = door.store.pool();
-    let held = store::extensions::list_open(db, &request.province, page.after, page.limit).await?;
+    let held = store::extensions::list_open(db, province, page.after, page.limit).await?;
     let next_page_token = page.next(held.last().map(|asked| (asked.asked_at, asked.action_id.0)), held.len());
     let extensions = held.into_iter().map(|asked| Extension {
         referral_id: asked.referral_id.to_string(),

@@ -2,10 +2,9 @@
 
 use contracts::routing::{HeldAnswer, ListHeldAnswersRequest, ListHeldAnswersResponse};
 use contracts::timestamp;
-use jiff::Timestamp;
 
 use super::page::Page;
-use super::{Door, Refusal};
+use super::{Call, Door, Refusal};
 use crate::domain::gate::Hold;
 use crate::domain::held::{Answer, Held};
 use crate::store;
@@ -13,11 +12,12 @@ use crate::store;
 pub(super) async fn list_held_answers(
     door: &Door,
     request: ListHeldAnswersRequest,
-    _: Option<Timestamp>,
+    call: &Call,
 ) -> Result<ListHeldAnswersResponse, Refusal> {
-    let page = Page::read(&request.province, request.page_size, &request.page_token)?;
+    let province = call.caller.sees(&request.province)?;
+    let page = Page::read(province, request.page_size, &request.page_token)?;
     let db = door.store.pool();
-    let waiting = store::held_answers::list_open(db, &request.province, page.after, page.limit).await?;
+    let waiting = store::held_answers::list_open(db, province, page.after, page.limit).await?;
     let last = waiting.last().map(|(held, _)| (held.held_at, held.action_id.0));
     let next_page_token = page.next(last, waiting.len());
     let answers = waiting.into_iter().map(|(held, answer)| shown(held, answer)).collect();

@@ -2,18 +2,20 @@
 
 use contracts::routing::{Action, ListReferralsRequest, ListReferralsResponse, Referral};
 use contracts::timestamp;
-use jiff::Timestamp;
 
-use super::{Door, Refusal, case_id};
+use super::{Call, Door, Refusal, case_id};
 use crate::store;
 
 pub(super) async fn list_referrals(
     door: &Door,
     request: ListReferralsRequest,
-    _: Option<Timestamp>,
+    call: &Call,
 ) -> Result<ListReferralsResponse, Refusal> {
     let db = door.store.pool();
     let held = store::referrals::of_case(db, case_id(&request.case_id)?).await?;
+    if let Some((referral, _)) = held.first() {
+        call.caller.for_province(&referral.province)?;
+    }
     let ids: Vec<_> = held.iter().map(|(referral, _)| referral.referral_id.0).collect();
     let mut recorded = store::actions::recorded(db, &ids).await?;
     let mut referrals = Vec::with_capacity(held.len());

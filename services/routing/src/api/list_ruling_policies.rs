@@ -1,15 +1,14 @@
 //! Every version of the policies of rulings.
 
 use contracts::routing::{ListRulingPoliciesRequest, ListRulingPoliciesResponse};
-use jiff::Timestamp;
 
 use super::import_ruling_policies::to_wire;
-use super::{Door, Refusal};
+use super::{Call, Door, Refusal};
 
 pub(super) async fn list_ruling_policies(
     door: &Door,
     _: ListRulingPoliciesRequest,
-    _: Option<Timestamp>,
+    _: &Call,
 ) -> Result<ListRulingPoliciesResponse, Refusal> {
     let mut connection = door.store.pool().acquire().await?;
     let edition = door.catalogues.current(&mut connection).await?;

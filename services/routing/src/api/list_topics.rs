@@ -1,14 +1,13 @@
 //! The whole tree of topics; imports keep it within 5,000.
 
 use contracts::routing::{ListTopicsRequest, ListTopicsResponse, Topic};
-use jiff::Timestamp;
 
-use super::{Door, Refusal};
+use super::{Call, Door, Refusal};
 
 pub(super) async fn list_topics(
     door: &Door,
     _: ListTopicsRequest,
-    _: Option<Timestamp>,
+    _: &Call,
 ) -> Result<ListTopicsResponse, Refusal> {
     let mut connection = door.store.pool().acquire().await?;
     let edition = door.catalogues.current(&mut connection).await?;

@@ -13,6 +13,7 @@ mod list_held_answers;
 mod list_referrals;
 mod list_ruling_policies;
 mod list_topics;
+pub mod may;
 mod page;
 mod record_action;
 mod record_documents;
@@ -23,6 +24,7 @@ mod rule_extension;
 
 use std::sync::Arc;
 
+use chassis::{Caller, OutOfScope};
 use contracts::CaseId;
 use contracts::routing::routing_service_server::{RoutingService, RoutingServiceServer};
 use contracts::routing::ruling_service_server::{RulingService, RulingServiceServer};
@@ -87,6 +89,9 @@ pub enum Refusal {
     /// A field of the request cannot be used.
     #[error("{field} {message}")]
     Invalid { field: &'static str, message: &'static str },
+    /// Another province's or agency's matter.
+    #[error(transparent)]
+    Scope(#[from] OutOfScope),
     /// Rows of an import are at fault.
     #[error("{} rows are at fault", .0.len())]
     Faults(Vec<Fault>),
@@ -115,6 +120,7 @@ impl From<Refusal> for Status {
         match refusal {
             Refusal::NotFound(message) => Status::not_found(message),
             Refusal::Decided(message) => Status::failed_precondition(message),
+            Refusal::Scope(out) => out.into(),
             Refusal::Busy => Status::unavailable(refusal.to_string()),
             Refusal::Invalid { field, message } => {
                 let details = ErrorDetails::with_bad_request_violation(field, message);
@@ -186,15 +192,23 @@ impl Door {
     }
 
     /// The moment of a request: now; where the clock follows a recorded past, what the caller says.
-    fn moment(&self, said: Option<Timestamp>) -> Timestamp {
+    fn moment(&self, call: &Call) -> Timestamp {
         let clock = self.store.clock();
-        said.map_or_else(|| clock.now(), |said| clock.at(said))
+        call.said.map_or_else(|| clock.now(), |said| clock.at(said))
     }
 }
 
-/// The caller's own moment, from `samad-at` (RFC 3339).
-fn said<T>(request: &Request<T>) -> Option<Timestamp> {
-    request.metadata().get("samad-at")?.to_str().ok()?.parse().ok()
+/// Who calls, and the moment that they say it is (`samad-at`, RFC 3339).
+struct Call {
+    caller: Arc<Caller>,
+    said: Option<Timestamp>,
+}
+
+impl Call {
+    fn read<T>(request: &Request<T>) -> Result<Self, Status> {
+        let said = request.metadata().get("samad-at").and_then(|at| at.to_str().ok()?.parse().ok());
+        Ok(Call { caller: chassis::grpc::caller(request)?, said })
+    }
 }
 
 macro_rules! rpcs {
@@ -203,8 +217,8 @@ macro_rules! rpcs {
         impl $service for Door {
             $(async fn $rpc(&self, request: Request<$request>) -> Result<Response<$response>, Status> {
                 chassis::grpc::continue_trace(request.metadata());
-                let said = said(&request);
-                Ok(Response::new($rpc::$rpc(self, request.into_inner(), said).await?))
+                let call = Call::read(&request)?;
+                Ok(Response::new($rpc::$rpc(self, request.into_inner(), &call).await?))
             })*
         }
     };

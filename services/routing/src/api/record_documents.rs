@@ -2,24 +2,24 @@
 
 use contracts::routing::{DocumentsReceived, RecordDocumentsRequest, RecordDocumentsResponse};
 use contracts::timestamp;
-use jiff::Timestamp;
 
-use super::{Door, REASON_CHARACTERS, Refusal, id, text};
+use super::{Call, Door, REASON_CHARACTERS, Refusal, id, text};
 use crate::domain::documents::Came;
 use crate::store;
 
 pub(super) async fn record_documents(
     door: &Door,
     request: RecordDocumentsRequest,
-    said: Option<Timestamp>,
+    call: &Call,
 ) -> Result<RecordDocumentsResponse, Refusal> {
     let (referral, action) = (id("referral_id", &request.referral_id)?, id("action_id", &request.action_id)?);
     let note = text("note", &request.note, REASON_CHARACTERS)?;
-    let recorded_by = text("recorded_by", &request.recorded_by, REASON_CHARACTERS)?;
-    let received_at = door.moment(said);
+    let recorded_by = text("recorded_by", &call.caller.signs(&request.recorded_by), REASON_CHARACTERS)?;
+    let received_at = door.moment(call);
     let mut tx = door.store.begin().await?;
     let referral = store::referrals::lock(tx.connection(), &[referral]).await?.pop();
     let mut referral = referral.ok_or(Refusal::NotFound("no such referral"))?;
+    call.caller.for_province(&referral.province)?;
     let known = store::documents::load(tx.connection(), referral.referral_id.0, action).await?;
     let known = known.ok_or(Refusal::NotFound("no documents were asked for by this action"))?;
     if let Some(came) = &known.came {

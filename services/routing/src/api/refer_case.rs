@@ -2,9 +2,8 @@
 
 use contracts::routing::{ReferCaseRequest, ReferCaseResponse, ReferralAdded};
 use contracts::timestamp;
-use jiff::Timestamp;
 
-use super::{Door, REASON_CHARACTERS, Refusal, case_id, text};
+use super::{Call, Door, REASON_CHARACTERS, Refusal, case_id, text};
 use crate::domain::confidential::may_get;
 use crate::domain::next_round::Decision;
 use crate::place::{Placement, place};
@@ -13,12 +12,12 @@ use crate::store;
 pub(super) async fn refer_case(
     door: &Door,
     request: ReferCaseRequest,
-    said: Option<Timestamp>,
+    call: &Call,
 ) -> Result<ReferCaseResponse, Refusal> {
     let case_id = case_id(&request.case_id)?;
     let reason = text("reason", &request.reason, REASON_CHARACTERS)?;
-    let added_by = text("added_by", &request.added_by, REASON_CHARACTERS)?;
-    let at = door.moment(said);
+    let added_by = text("added_by", &call.caller.signs(&request.added_by), REASON_CHARACTERS)?;
+    let at = door.moment(call);
     let mut tx = door.store.begin().await?;
     let edition = door.catalogues.current(tx.connection()).await?;
     if !edition.catalogue.agencies.contains_key(&request.agency) {
@@ -26,6 +25,7 @@ pub(super) async fn refer_case(
     }
     let known = store::cases::lock(tx.connection(), case_id).await?;
     let known = known.ok_or(Refusal::NotFound("no such case"))?;
+    call.caller.for_province(&known.registered.province)?;
     if !may_get(&request.agency, &known.registered.about_manager_agency) {
         return Err(Refusal::Decided("the case is about this agency's manager: give it to another (rule 9)"));
     }

@@ -5,7 +5,7 @@ use contracts::timestamp;
 use jiff::Timestamp;
 use outbox::Tx;
 
-use super::{Door, REASON_CHARACTERS, Refusal, id, text};
+use super::{Call, Door, REASON_CHARACTERS, Refusal, id, text};
 use crate::domain::held::{Held, Review, Standing, standing};
 use crate::domain::referral::{Referral, State};
 use crate::domain::refusal::Code;
@@ -16,18 +16,19 @@ use crate::{answer, store};
 pub(super) async fn review_answer(
     door: &Door,
     request: ReviewAnswerRequest,
-    said: Option<Timestamp>,
+    call: &Call,
 ) -> Result<ReviewAnswerResponse, Refusal> {
     let (referral, action) = (id("referral_id", &request.referral_id)?, id("action_id", &request.action_id)?);
     let reason = match request.reason.trim() {
         "" if request.pass => String::new(),
         reason => text("reason", reason, REASON_CHARACTERS)?,
     };
-    let reviewed_by = text("reviewed_by", &request.reviewed_by, REASON_CHARACTERS)?;
-    let at = door.moment(said);
+    let reviewed_by = text("reviewed_by", &call.caller.signs(&request.reviewed_by), REASON_CHARACTERS)?;
+    let at = door.moment(call);
     let mut tx = door.store.begin().await?;
     let referral = store::referrals::lock(tx.connection(), &[referral]).await?.pop();
     let mut referral = referral.ok_or(Refusal::NotFound("no such referral"))?;
+    call.caller.for_province(&referral.province)?;
     let known = store::held_answers::load(tx.connection(), referral.referral_id.0, action).await?;
     let (held, words, earlier) = known.ok_or(Refusal::NotFound("this answer was never held"))?;
     match standing(earlier, request.pass) {

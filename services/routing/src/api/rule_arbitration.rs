@@ -3,10 +3,9 @@
 use contracts::ReferralId;
 use contracts::routing::{ArbitrationRuled, RuleArbitrationRequest, RuleArbitrationResponse};
 use contracts::timestamp;
-use jiff::Timestamp;
 use outbox::Tx;
 
-use super::{Door, REASON_CHARACTERS, Refusal, id, text};
+use super::{Call, Door, REASON_CHARACTERS, Refusal, id, text};
 use crate::domain::arbitration::{Asked, Standing};
 use crate::domain::catalogue::Rule;
 use crate::domain::confidential::may_get;
@@ -19,18 +18,19 @@ use crate::store::arbitrations::Said;
 pub(super) async fn rule_arbitration(
     door: &Door,
     request: RuleArbitrationRequest,
-    said: Option<Timestamp>,
+    call: &Call,
 ) -> Result<RuleArbitrationResponse, Refusal> {
     let arbitration_id = id("arbitration_id", &request.arbitration_id)?;
     let reason = text("reason", &request.reason, REASON_CHARACTERS)?;
-    let ruled_by = text("ruled_by", &request.ruled_by, REASON_CHARACTERS)?;
-    let at = door.moment(said);
+    let ruled_by = text("ruled_by", &call.caller.signs(&request.ruled_by), REASON_CHARACTERS)?;
+    let at = door.moment(call);
     let mut tx = door.store.begin().await?;
     let unknown = || Refusal::NotFound("no such arbitration");
     let case = store::arbitrations::case_of(tx.connection(), arbitration_id).await?.ok_or_else(unknown)?;
     let known = store::cases::lock(tx.connection(), case).await?.ok_or_else(unknown)?;
     let arbitration =
         store::arbitrations::lock(tx.connection(), arbitration_id).await?.ok_or_else(unknown)?;
+    call.caller.for_province(&arbitration.asked.province)?;
     if !may_get(&request.agency, &known.registered.about_manager_agency) {
         return Err(Refusal::Decided("the case is about this agency's manager: give it to another (rule 9)"));
     }

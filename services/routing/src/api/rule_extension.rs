@@ -2,10 +2,9 @@
 
 use contracts::routing::{ExtensionRuled, RuleExtensionRequest, RuleExtensionResponse};
 use contracts::timestamp;
-use jiff::Timestamp;
 use outbox::Tx;
 
-use super::{Door, REASON_CHARACTERS, Refusal, id, text};
+use super::{Call, Door, REASON_CHARACTERS, Refusal, id, text};
 use crate::domain::extension::{Asked, Decided, Fault, Ruling};
 use crate::store;
 use crate::store::catalogue::Edition;
@@ -13,16 +12,17 @@ use crate::store::catalogue::Edition;
 pub(super) async fn rule_extension(
     door: &Door,
     request: RuleExtensionRequest,
-    said: Option<Timestamp>,
+    call: &Call,
 ) -> Result<RuleExtensionResponse, Refusal> {
     let (referral, action) = (id("referral_id", &request.referral_id)?, id("action_id", &request.action_id)?);
     let reason = text("reason", &request.reason, REASON_CHARACTERS)?;
-    let ruled_by = text("ruled_by", &request.ruled_by, REASON_CHARACTERS)?;
-    let at = door.moment(said);
+    let ruled_by = text("ruled_by", &call.caller.signs(&request.ruled_by), REASON_CHARACTERS)?;
+    let at = door.moment(call);
     let mut tx = door.store.begin().await?;
     // The referral first: actions on it wait, and see the ruling.
     let referral = store::referrals::lock(tx.connection(), &[referral]).await?.pop();
     let mut referral = referral.ok_or(Refusal::NotFound("no such referral"))?;
+    call.caller.for_province(&referral.province)?;
     let known = store::extensions::load(tx.connection(), referral.referral_id.0, action).await?;
     let extension = known.ok_or(Refusal::NotFound("no extension was asked for by this action"))?;
     let ruling = match extension.rule(request.grant, request.days, (reason, ruled_by), at) {

@@ -5,6 +5,7 @@ mod arbitration;
 mod catalogue;
 mod confidential;
 mod desk;
+mod door;
 mod extensions;
 mod faults;
 mod groups;

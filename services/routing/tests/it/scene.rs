@@ -1,10 +1,12 @@
 //! A running routing service with a small catalogue, and the hands to play intake and an agency.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use bus::{Bus, Envelope, Feed, Login};
 use chassis::clock::Clock;
-use chassis::{Common, Life, Profile};
+use chassis::grpc::Channel;
+use chassis::{Caller, Common, Life, Profile};
 use contracts::agency::{ActionPublished, ActionVerdict};
 use contracts::intake::{CaseRegistered, CaseWithdrawn};
 use contracts::json::{self, JSON, PROTOBUF};
@@ -17,7 +19,7 @@ use contracts::{Fact, FactId};
 use futures_util::StreamExt;
 use ground::test::Ground;
 use sqlx::Connection as _;
-use tonic::transport::Channel;
+use stage::Keys;
 
 /// Longest that anything awaited may take.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -32,6 +34,8 @@ pub struct Scene {
     pub clock: Clock,
     pub ground: Ground,
     pub database: String,
+    pub keys: Keys,
+    pub grpc: SocketAddr,
     common: Common,
     life: Life,
 }
@@ -94,7 +98,9 @@ impl Scene {
     pub async fn by_clock(clock: &str) -> Self {
         let ground = Ground::new().await;
         let database = ground.database("routing").await;
+        let keys = Keys::default();
         let common = Common {
+            verify_key: keys.verify_key.clone(),
             profile: Profile::Rehearsal,
             clock: clock.to_owned(),
             postgres_url: database.clone().into(),
@@ -106,7 +112,7 @@ impl Scene {
         bus.ensure_stream("intake", 1).await.unwrap();
         let facts = bus.watch("routing.v1.>".into()).await.unwrap();
         let running = routing::start(routing::Config { common: common.clone() }, &life).await.unwrap();
-        let channel = chassis::grpc::channel(&format!("http://{}", running.grpc), PATIENCE).unwrap();
+        let channel = keys.channel(running.grpc);
         Scene {
             rulings: RulingServiceClient::new(channel.clone()),
             api: RoutingServiceClient::new(channel),
@@ -115,9 +121,21 @@ impl Scene {
             clock: Clock::live(),
             ground,
             database,
+            keys,
+            grpc: running.grpc,
             common,
             life,
         }
+    }
+
+    /// The rulings' door for somebody.
+    pub fn rulings_of(&self, caller: Caller) -> RulingServiceClient<Channel> {
+        RulingServiceClient::new(self.keys.channel_of(self.grpc, caller))
+    }
+
+    /// The door of agencies and referrals for somebody.
+    pub fn api_of(&self, caller: Caller) -> RoutingServiceClient<Channel> {
+        RoutingServiceClient::new(self.keys.channel_of(self.grpc, caller))
     }
 
     /// A second replica of the service.

@@ -7,6 +7,8 @@ mod feedback;
 mod health;
 mod openapi;
 pub(crate) mod problem;
+mod staff;
+mod tokens;
 
 use axum::Router;
 use axum::routing::get;
@@ -26,6 +28,8 @@ pub(crate) fn routes() -> Router<App> {
         .routes(routes!(cases::get_case))
         .routes(routes!(feedback::give_feedback))
         .routes(routes!(attendance::list_attendance))
+        .routes(routes!(tokens::make_token))
+        .merge(staff::routes())
         .split_for_parts();
     router
         .route("/api/v1/openapi.json", get(openapi::serve(&document)))

@@ -67,6 +67,12 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "about:blank", "Bad request", detail)
     }
 
+    /// 401: who asks is not known.
+    pub fn unauthenticated(detail: impl Into<String>) -> Self {
+        let kind = "urn:samad:problem:unauthenticated";
+        Self::new(StatusCode::UNAUTHORIZED, kind, "Not signed in", detail)
+    }
+
     /// 404: nothing under this name.
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "about:blank", "Not found", detail)
@@ -127,6 +133,12 @@ impl From<tonic::Status> for Problem {
         match status.code() {
             Code::InvalidArgument => Self::invalid_fields(field_errors(&status)),
             Code::NotFound => Self::not_found("There is nothing under this name."),
+            // Both are said for callers: what is needed, and what the token lacks.
+            Code::Unauthenticated => Self::unauthenticated(status.message()),
+            Code::PermissionDenied => {
+                let kind = "urn:samad:problem:not-yours";
+                Self::new(StatusCode::FORBIDDEN, kind, "Not in your office", status.message())
+            }
             Code::AlreadyExists => Self::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "urn:samad:problem:idempotency-key-reused",
@@ -179,6 +191,9 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         if wait_s > 0 {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(wait_s));
         }

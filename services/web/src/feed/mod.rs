@@ -9,12 +9,12 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use chassis::Life;
+use chassis::grpc::Channel;
 use contracts::audit::audit_service_client::AuditServiceClient;
 use contracts::audit::{GetFiguresRequest, GetFiguresResponse};
 use futures_util::future::join_all;
 use tokio::time::MissedTickBehavior;
 use tokio_stream::wrappers::WatchStream;
-use tonic::transport::Channel;
 
 use crate::Config;
 use crate::calendar::Calendar;
@@ -86,8 +86,9 @@ struct Lookout {
 
 impl Lookout {
     fn new(config: &Config) -> Result<Self> {
+        let badge = config.badge()?;
         let channel = |name: &str, url: &str| {
-            chassis::grpc::channel(url, ANSWER_WITHIN)
+            chassis::grpc::channel(url, ANSWER_WITHIN, &badge)
                 .with_context(|| format!("{name}_url `{url}` cannot be used"))
         };
         let services = [

@@ -3,9 +3,9 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
+use chassis::grpc::Channel;
 use contracts::ops::ops_service_client::OpsServiceClient;
 use contracts::ops::{GetFlowRequest, GetFlowResponse};
-use tonic::transport::Channel;
 
 /// Seconds that the curve shows.
 pub(super) const CURVE_S: usize = 60;
@@ -78,7 +78,8 @@ mod tests {
     use super::*;
 
     fn watched() -> Watched {
-        let channel = tonic::transport::Endpoint::from_static("http://127.0.0.1:1").connect_lazy();
+        let badge = chassis::grpc::Badge::none();
+        let channel = chassis::grpc::channel("http://127.0.0.1:1", Duration::from_secs(1), &badge).unwrap();
         Watched::new("intake", channel)
     }
 

@@ -1,4 +1,5 @@
-//! How much one client may ask for: requests of the API and the citizen's page, and codes that name no case.
+//! How much one client may ask for: requests of the API and the citizen's page, codes that name no case, and passwords
+//! that are wrong.
 //!
 //! A tracking code has nine free digits, so a guess costs little and a hit shows a stranger's case. Wrong keys are
 //! caught by the check digit before anything is looked up; what is looked up and not found is almost always a guess,
@@ -25,6 +26,8 @@ pub struct Limits {
     pub requests_per_minute: NonZeroU32,
     /// Codes in order that name no case.
     pub misses_per_hour: NonZeroU32,
+    /// Passwords that are wrong: a whole centre may come from one address.
+    pub wrong_passwords_per_hour: NonZeroU32,
     /// Reverse proxies in front, each of which appends the address it saw to `X-Forwarded-For`; with 0 that header
     /// is not believed.
     pub proxies: u8,
@@ -35,6 +38,7 @@ impl Default for Limits {
         Limits {
             requests_per_minute: NonZeroU32::new(6_000).unwrap_or(NonZeroU32::MAX),
             misses_per_hour: NonZeroU32::new(20).unwrap_or(NonZeroU32::MAX),
+            wrong_passwords_per_hour: NonZeroU32::new(30).unwrap_or(NonZeroU32::MAX),
             proxies: 0,
         }
     }
@@ -58,6 +62,7 @@ pub(crate) struct Gauge {
     pub proxies: u8,
     requests: Budget,
     misses: Budget,
+    wrong_passwords: Budget,
 }
 
 impl Gauge {
@@ -67,6 +72,7 @@ impl Gauge {
             proxies: limits.proxies,
             requests: Budget::new(limits.requests_per_minute, minute),
             misses: Budget::new(limits.misses_per_hour, 60 * minute),
+            wrong_passwords: Budget::new(limits.wrong_passwords_per_hour, 60 * minute),
         }
     }
 
@@ -80,6 +86,19 @@ impl Gauge {
         let now = Instant::now();
         self.misses.check(client, now)?;
         self.requests.take(client, now)
+    }
+
+    /// Whether a client may try to sign in: not once it has guessed too often.
+    pub fn sign_in(&self, client: IpAddr) -> Result<(), TooMany> {
+        let now = Instant::now();
+        self.wrong_passwords.check(client, now)?;
+        self.requests.take(client, now)
+    }
+
+    /// Counts a name or a password that was wrong.
+    pub fn wrong_password(&self, client: IpAddr) {
+        // Used up by other tries of the same moment: this one was answered before.
+        let _ = self.wrong_passwords.take(client, Instant::now());
     }
 
     /// Counts a look-up that found nothing.

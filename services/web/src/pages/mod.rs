@@ -6,6 +6,7 @@ mod case;
 mod feedback;
 mod home;
 mod river;
+mod staff;
 mod track;
 pub(crate) mod trouble;
 
@@ -28,6 +29,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/river", get(river::show))
         .route("/river/events", get(river::events))
         .route("/assets/{*path}", get(assets::serve))
+        .merge(staff::routes())
         .fallback(trouble::missing)
 }
 

@@ -8,4 +8,5 @@ mod intake;
 mod limits;
 mod pages;
 mod routing;
+mod staff;
 mod world;

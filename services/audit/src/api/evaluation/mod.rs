@@ -64,11 +64,13 @@ fn deduction_id(text: &str) -> Result<Uuid, Refusal> {
 }
 
 macro_rules! rpcs {
-    ($($rpc:ident($request:ty) -> $response:ty;)*) => {
+    ($($rpc:ident($request:ty) -> $response:ty $(, of $province:ident)? $(, by $signer:ident)?;)*) => {
         #[tonic::async_trait]
         impl EvaluationService for EvaluationDoor {
             $(async fn $rpc(&self, request: Request<$request>) -> Result<Response<$response>, Status> {
                 chassis::grpc::continue_trace(request.metadata());
+                $(let request = chassis::grpc::narrowed(request, |asked| &mut asked.$province)?;)?
+                $(let request = chassis::grpc::signed(request, |asked| &mut asked.$signer)?;)?
                 Ok(Response::new($rpc::$rpc(self, request.into_inner()).await?))
             })*
         }
@@ -79,9 +81,9 @@ rpcs! {
     import_managers(ImportManagersRequest) -> ImportManagersResponse;
     list_managers(ListManagersRequest) -> ListManagersResponse;
     import_evaluation_rules(ImportEvaluationRulesRequest) -> ImportEvaluationRulesResponse;
-    list_deductions(ListDeductionsRequest) -> ListDeductionsResponse;
-    file_rebuttal(FileRebuttalRequest) -> FileRebuttalResponse;
-    rule_rebuttal(RuleRebuttalRequest) -> RuleRebuttalResponse;
-    get_evaluation(GetEvaluationRequest) -> GetEvaluationResponse;
+    list_deductions(ListDeductionsRequest) -> ListDeductionsResponse, of province;
+    file_rebuttal(FileRebuttalRequest) -> FileRebuttalResponse, by filed_by;
+    rule_rebuttal(RuleRebuttalRequest) -> RuleRebuttalResponse, by ruled_by;
+    get_evaluation(GetEvaluationRequest) -> GetEvaluationResponse, of province;
     get_evidence(GetEvidenceRequest) -> GetEvidenceResponse;
 }

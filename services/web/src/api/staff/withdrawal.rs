@@ -1,0 +1,65 @@
+//! `POST /api/v1/cases/{tracking_code}/withdrawal`: the citizen takes a case back, through an operator.
+
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{Path, State};
+use axum::response::IntoResponse;
+use contracts::intake::WithdrawCaseRequest;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{body, moment, refused};
+use crate::api::cases::read_code;
+use crate::api::problem::Problem;
+use crate::state::App;
+use crate::upstream::OnBehalf;
+
+/// Why the case is taken back.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Withdrawal {
+    /// In the operator's words.
+    #[schema(min_length = 1, max_length = 500)]
+    reason: String,
+}
+
+/// What was done.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Withdrawn {
+    case_id: String,
+    withdrawn_at: Option<Timestamp>,
+}
+
+/// Takes a case back before it is answered: nothing of it stays open anywhere.
+#[utoipa::path(
+    post,
+    path = "/api/v1/cases/{tracking_code}/withdrawal",
+    params(("tracking_code" = String, Path, pattern = "^[0-9]{10}$", example = "1234567897")),
+    request_body = Withdrawal,
+    responses(
+        (status = 200, description = "Withdrawn", body = Withdrawn),
+        (status = 400, description = "Not ten digits", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "No token, or one that is not taken", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "Not in the token's role or scope", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "There is no such thing", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "Decided otherwise before, or it needs no decision any more", body = Problem, content_type = "application/problem+json"),
+        (status = 422, description = "Fields that cannot be taken", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Busy: repeat after Retry-After", body = Problem, content_type = "application/problem+json"),
+    ),
+    security(("token" = []))
+)]
+pub(crate) async fn withdraw_case(
+    State(app): State<App>,
+    on_behalf: OnBehalf,
+    Path(tracking_code): Path<String>,
+    withdrawal: Result<Json<Withdrawal>, JsonRejection>,
+) -> Result<impl IntoResponse, Problem> {
+    let code = read_code(&tracking_code)?;
+    let Withdrawal { reason } = body(withdrawal)?;
+    let request = WithdrawCaseRequest { case: code.to_string(), reason };
+    let withdrawn = app.cases.clone().withdraw_case(on_behalf.ask(request)).await.map_err(refused)?;
+    let withdrawn = withdrawn.into_inner();
+    let withdrawn_at = moment(withdrawn.withdrawn_at.as_ref());
+    Ok(Json(Withdrawn { case_id: withdrawn.case_id, withdrawn_at }))
+}

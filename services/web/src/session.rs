@@ -1,0 +1,141 @@
+//! Who is signed in: a signed cookie, the account as it is now, and the proof that a form is ours.
+
+use anyhow::Result;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use chassis::Caller;
+use chassis::clock::Clock;
+use chassis::identity::{Purpose, Signer, TOKEN_LIFE, Verifier};
+use jiff::{SignedDuration, Timestamp};
+use tonic::metadata::{Ascii, MetadataValue};
+
+use crate::state::App;
+
+/// How long somebody stays signed in: a working day.
+const SESSION_LIFE: SignedDuration = SignedDuration::from_hours(8);
+/// Sent back for the staff's pages only.
+const COOKIE: &str = "samad_session";
+
+/// Signs and reads what browsers keep.
+#[derive(Clone)]
+pub(crate) struct Sessions {
+    signer: Signer,
+    verifier: Verifier,
+    /// Behind proxies, which speak TLS to browsers, the cookie travels by TLS only.
+    is_secure: bool,
+}
+
+/// A member of staff who is signed in.
+pub(crate) struct Staff {
+    pub caller: Caller,
+    /// Goes into each form, and comes back with it: another site cannot know it.
+    pub form: String,
+}
+
+impl Sessions {
+    pub fn new(signer: Signer, is_secure: bool) -> Result<Self> {
+        Ok(Sessions { verifier: Verifier::read(&signer.verify_key()?)?, signer, is_secure })
+    }
+
+    /// The cookie of a session that begins.
+    pub fn begin(&self, caller: &Caller) -> Result<HeaderValue> {
+        let token = self.signer.sign(Purpose::Session, caller, Clock::live().now() + SESSION_LIFE)?;
+        self.cookie(&token, SESSION_LIFE.as_secs())
+    }
+
+    /// The cookie that takes a session away.
+    pub fn end(&self) -> Result<HeaderValue> {
+        self.cookie("", 0)
+    }
+
+    fn cookie(&self, value: &str, seconds: i64) -> Result<HeaderValue> {
+        let secure = if self.is_secure { "; Secure" } else { "" };
+        let text =
+            format!("{COOKIE}={value}; Path=/staff; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+        Ok(text.parse()?)
+    }
+
+    /// A token for programs, and its end.
+    pub fn token(&self, caller: &Caller) -> Result<(String, Timestamp)> {
+        let until = Clock::live().now() + TOKEN_LIFE;
+        Ok((self.signer.sign(Purpose::Call, caller, until)?, until))
+    }
+
+    /// What a call to a service carries, so that it hears who asks.
+    pub fn bearer(&self, caller: &Caller) -> Result<MetadataValue<Ascii>, tonic::Status> {
+        chassis::grpc::bearer(&self.signer, caller, Clock::live().now() + TOKEN_LIFE)
+    }
+
+    /// The account that a cookie was given to, and when.
+    fn read(&self, headers: &HeaderMap) -> Option<(String, Timestamp)> {
+        let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+        let mut pairs =
+            cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        let (_, token) = pairs.find(|(name, _)| *name == COOKIE)?;
+        let (caller, until) = self.verifier.verify(Purpose::Session, token, Clock::live().now()).ok()?;
+        Some((caller.id, until - SESSION_LIFE))
+    }
+
+    fn form(&self, caller: &Caller) -> Result<String> {
+        self.signer.sign(Purpose::Form, caller, Clock::live().now() + SESSION_LIFE)
+    }
+
+    /// Whether a form was made for this caller.
+    pub fn is_form_of(&self, caller: &Caller, form: &str) -> bool {
+        let read = self.verifier.verify(Purpose::Form, form, Clock::live().now());
+        read.is_ok_and(|(made_for, _)| made_for.id == caller.id)
+    }
+}
+
+impl FromRequestParts<App> for Staff {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let known = app.sessions.read(&parts.headers);
+        let caller = known.and_then(|(id, begun)| app.directory.of_session(&id, begun));
+        let staff = caller.and_then(|caller| Some(Staff { form: app.sessions.form(&caller).ok()?, caller }));
+        staff.ok_or_else(|| Redirect::to("/staff/sign-in").into_response())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chassis::Role;
+
+    use super::*;
+
+    fn headers(cookie: &str) -> HeaderMap {
+        HeaderMap::from_iter([(header::COOKIE, cookie.parse().unwrap())])
+    }
+
+    #[test]
+    fn a_session_is_what_we_signed_and_nothing_else() {
+        let sessions = Sessions::new(Signer::generate().unwrap(), true).unwrap();
+        let caller = Caller::of_deployment(Role::Manager, "m.karimi");
+        let cookie = sessions.begin(&caller).unwrap().to_str().unwrap().to_owned();
+        for said in ["HttpOnly", "SameSite=Lax", "Secure", "Path=/staff", "Max-Age=28800"] {
+            assert!(cookie.contains(said), "{cookie}");
+        }
+        let pair = cookie.split(';').next().unwrap();
+        let (id, begun) = sessions.read(&headers(&format!("other=1; {pair}"))).unwrap();
+        assert!(id == "m.karimi" && begun <= Clock::live().now());
+        let (token, _) = sessions.token(&caller).unwrap();
+        for foreign in [format!("{COOKIE}={token}"), format!("{COOKIE}="), "other=1".to_owned()] {
+            assert!(sessions.read(&headers(&foreign)).is_none(), "{foreign}");
+        }
+        let others = Sessions::new(Signer::generate().unwrap(), false).unwrap();
+        assert!(others.read(&headers(pair)).is_none());
+    }
+
+    #[test]
+    fn a_form_is_its_callers() {
+        let sessions = Sessions::new(Signer::generate().unwrap(), false).unwrap();
+        let (one, other) =
+            (Caller::of_deployment(Role::Manager, "one"), Caller::of_deployment(Role::Manager, "other"));
+        let form = sessions.form(&one).unwrap();
+        assert!(sessions.is_form_of(&one, &form));
+        assert!(!sessions.is_form_of(&other, &form) && !sessions.is_form_of(&one, ""));
+    }
+}
