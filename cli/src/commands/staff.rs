@@ -77,21 +77,21 @@ impl Staff {
                 list(context, &accounts);
                 return Ok(0);
             }
-            Staff::Add(Add { account, name, role, province, agency, password }) => {
-                let made = password.get()?;
+            Staff::Add(Add { account, name, role, province, agency, password: asked }) => {
+                let made = asked.get()?;
                 let password = hash(&made)?;
                 let new =
                     Account { name, role, province, agency, password, changed_at: now, disabled: false };
                 accounts.add(&account, new)?;
                 save(&accounts, &file)?;
-                tell(context, &account, &made);
+                asked.tell(context, &account, &made);
             }
             Staff::Password { account, password } => {
                 let made = password.get()?;
                 let kept = accounts.account(&account)?;
                 (kept.password, kept.changed_at) = (hash(&made)?, now);
                 save(&accounts, &file)?;
-                tell(context, &account, &made);
+                password.tell(context, &account, &made);
             }
             Staff::Disable { account } => open(context, &mut accounts, &file, &account, false)?,
             Staff::Enable { account } => open(context, &mut accounts, &file, &account, true)?,
@@ -132,12 +132,18 @@ impl NewPassword {
         std::io::stdin().take(1_000).read_to_string(&mut given).context("no password came")?;
         Ok(given.trim_end_matches(['\r', '\n']).to_owned())
     }
-}
 
-fn tell(context: &Context, account: &str, password: &str) {
-    context.show.value(&json!({"account": account, "password": password}), || {
-        format!("{account} signs in with {password}\nIt is shown this once: hand it over, and let nobody else read it.")
-    });
+    /// Shows a password that was made; one that was given is known already.
+    fn tell(&self, context: &Context, account: &str, made: &str) {
+        if self.password_stdin {
+            return context.show.value(&json!({"account": account}), || format!("{account} may sign in"));
+        }
+        context.show.value(&json!({"account": account, "password": made}), || {
+            format!(
+                "{account} signs in with {made}\nIt is shown this once: hand it over, and let nobody else read it."
+            )
+        });
+    }
 }
 
 fn list(context: &Context, accounts: &Accounts) {

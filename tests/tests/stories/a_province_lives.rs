@@ -53,7 +53,11 @@ async fn all_parts_of_a_life_come_and_its_reports_agree_with_its_facts() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_seed_lives_the_same_life() {
-    let (once, again) = (live(2, 16).await, live(2, 16).await);
+    let (mut once, mut again) = (live(2, 16).await, live(2, 16).await);
+    // Signed as often as the machine's time and the batches have it.
+    for report in [&mut once, &mut again] {
+        report.recount.stated.retain(|fact, _| !fact.ends_with("CheckpointSigned"));
+    }
     assert_eq!((once.played, once.figures, once.recount), (again.played, again.figures, again.recount));
     assert!(once.differences.is_empty(), "{:#?}", once.differences);
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use contracts::intake::{ContactRecorded, FeedbackVerdict};
+use contracts::optional_instant;
 use jalali::Tehran;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -23,6 +24,8 @@ struct Answers {
     in_last_days: u64,
     /// From issue to answer, in tenths of days.
     lengths: Vec<i64>,
+    /// Points that came off and were not restored before the end.
+    points_off: u64,
 }
 
 impl Facts {
@@ -114,11 +117,22 @@ impl Facts {
                 agencies.entry(clock.agency.clone()).or_default().overdue_open += 1;
             }
         }
+        for (deducted, at) in
+            self.deducted.iter().filter_map(|fact| Some((fact, moment(fact.deducted_at.as_ref())?)))
+        {
+            let restored = self.restored.iter().any(|restored| {
+                restored.deduction_id == deducted.deduction_id
+                    && moment(restored.restored_at.as_ref()).is_some_and(|at| at < moments.end)
+            });
+            if moments.contains(&at) && !restored {
+                agencies.entry(deducted.agency.clone()).or_default().points_off += u64::from(deducted.points);
+            }
+        }
         agencies
     }
 
     fn agency(&self, agency: &str, answers: &Answers) -> Value {
-        let Answers { on_time, late, overdue_open, lengths, .. } = answers;
+        let Answers { on_time, late, overdue_open, lengths, points_off, .. } = answers;
         json!({
             "agency": agency,
             "name_fa": self.names.get(agency).cloned().unwrap_or_default(),
@@ -128,6 +142,7 @@ impl Facts {
             "on_time_permille": permille(*on_time, on_time + late + overdue_open),
             "median_days_tenths": percentile(lengths, 50),
             "p90_days_tenths": percentile(lengths, 90),
+            "points_off": points_off,
         })
     }
 
@@ -154,6 +169,10 @@ impl Facts {
         });
         closings.collect()
     }
+}
+
+fn moment(at: Option<&prost_types::Timestamp>) -> Option<Timestamp> {
+    optional_instant(at).ok().flatten()
 }
 
 fn table(codes: impl Iterator<Item = String>) -> Value {

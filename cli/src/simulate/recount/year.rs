@@ -101,7 +101,10 @@ impl Facts {
 }
 
 /// Who held which office.
-struct Offices<'a>(HashMap<&'a str, Vec<(Date, Option<Date>, &'a Term)>>);
+struct Offices<'a>(HashMap<&'a str, Vec<InOffice<'a>>>);
+
+/// From when, until when, and the term.
+type InOffice<'a> = (Date, Option<Date>, &'a Term);
 
 impl<'a> Offices<'a> {
     fn of(facts: &'a Facts) -> Result<Self> {

@@ -164,7 +164,7 @@ fn issued(made: &Made, provinces: &[String], ledger_size: u64, now: Timestamp) -
 }
 
 /// Bytes of a fact that are left for everything but the documents.
-const FRAME: usize = 4 * 1024;
+const FRAME: usize = 8 * 1024;
 
 fn report_issued(issued: &Issued, period: Period, mut xlsx: Vec<u8>, mut pdf: Vec<u8>) -> ReportIssued {
     // What does not fit is left out, the larger first: whoever wants it asks the door.

@@ -5,6 +5,7 @@ use std::io::{Cursor, Read as _};
 use audit::api::report::ReportDoor;
 use audit::out::typesetter::{NoPdf, Typesetter};
 use chassis::clock::Clock;
+use chassis::{Caller, Role};
 use contracts::audit::report_service_server::ReportService as _;
 use contracts::audit::{BuildReportRequest, BuildReportResponse, ReportIssued};
 use contracts::intake::{Channel, ContactRecorded, Kind};
@@ -246,8 +247,9 @@ async fn a_pdf_is_made_from_the_json_alone_when_it_is_asked_for() {
 
     let absent = Typesetter::new("/nowhere/samad-typeset".as_ref());
     let door = ReportDoor::new(world.store.pool(), &Tehran::new().unwrap(), &absent);
-    let refused = door.build_report(Request::new(BuildReportRequest { with_pdf: true, ..ask("fars", 0) }));
-    let refused = refused.await.unwrap_err();
+    let mut asked = Request::new(BuildReportRequest { with_pdf: true, ..ask("fars", 0) });
+    asked.extensions_mut().insert(Caller::of_deployment(Role::Ops, "test"));
+    let refused = door.build_report(asked).await.unwrap_err();
     assert_eq!(refused.code(), Code::FailedPrecondition);
     assert!(refused.message().contains("./samad typeset"), "{refused}");
 }
