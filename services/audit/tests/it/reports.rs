@@ -1,6 +1,7 @@
 //! Rule 10: reports of months and quarters from the ledger's facts; the same figures come out the same for ever.
 
 use std::io::{Cursor, Read as _};
+use std::sync::Arc;
 
 use audit::api::report::ReportDoor;
 use audit::out::typesetter::{NoPdf, Typesetter};
@@ -248,7 +249,7 @@ async fn a_pdf_is_made_from_the_json_alone_when_it_is_asked_for() {
     let absent = Typesetter::new("/nowhere/samad-typeset".as_ref());
     let door = ReportDoor::new(world.store.pool(), &Tehran::new().unwrap(), &absent);
     let mut asked = Request::new(BuildReportRequest { with_pdf: true, ..ask("fars", 0) });
-    asked.extensions_mut().insert(Caller::of_deployment(Role::Ops, "test"));
+    asked.extensions_mut().insert(Arc::new(Caller::of_deployment(Role::Ops, "test")));
     let refused = door.build_report(asked).await.unwrap_err();
     assert_eq!(refused.code(), Code::FailedPrecondition);
     assert!(refused.message().contains("./samad typeset"), "{refused}");
