@@ -9,6 +9,9 @@ use crate::domain::next_round::Decision;
 use crate::place::{Placement, place};
 use crate::store;
 
+/// Said where no agency owes an action.
+const NO_AGENCY_HAS_IT: &str = "no agency has the case: decide it where it lies, at the desk or with the arbiter, or it is answered already";
+
 pub(super) async fn refer_case(
     door: &Door,
     request: ReferCaseRequest,
@@ -23,8 +26,8 @@ pub(super) async fn refer_case(
     if !edition.catalogue.agencies.contains_key(&request.agency) {
         return Err(Refusal::Invalid { field: "agency", message: "is no agency" });
     }
-    let known = store::cases::lock(tx.connection(), case_id).await?;
-    let known = known.ok_or(Refusal::NotFound("no such case"))?;
+    let known =
+        store::cases::lock(tx.connection(), case_id).await?.ok_or(Refusal::NotFound("no such case"))?;
     call.caller.for_province(&known.registered.province)?;
     if !may_get(&request.agency, &known.registered.about_manager_agency) {
         return Err(Refusal::Decided("the case is about this agency's manager: give it to another (rule 9)"));
@@ -37,9 +40,7 @@ pub(super) async fn refer_case(
     }
     // Beside what is under way: an added agency is no further round. A round that the desk or the arbiter has is theirs.
     let Some(round) = store::additions::round_under_way(tx.connection(), case_id).await? else {
-        return Err(Refusal::Decided(
-            "no agency has the case: decide it where it lies, at the desk or with the arbiter, or it is answered already",
-        ));
+        return Err(Refusal::Decided(NO_AGENCY_HAS_IT));
     };
     if known.tried.contains(&request.agency) {
         return Err(Refusal::Decided("the agency returned the case: only an arbiter sends it back"));
