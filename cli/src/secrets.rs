@@ -1,9 +1,8 @@
 //! The secrets of an installation: made once, kept in a file that only its owner reads.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
@@ -124,14 +123,8 @@ fn new_beside(database: &Path, file: &Path) -> Result<Secrets> {
     Ok(Secrets { seal_key, sign_key, hub_seed, agencies: BTreeMap::new() })
 }
 
-/// Beside its final place and a rename: a full disk must not cost the keys that were there.
 fn write(file: &Path, secrets: &Secrets) -> Result<()> {
-    let unfinished = file.with_extension("new");
-    let mut options = File::options();
-    let mut written = options.write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
-    written.write_all(toml::to_string(secrets)?.as_bytes())?;
-    written.sync_all()?;
-    Ok(fs::rename(&unfinished, file)?)
+    Ok(chassis::write_private(file, &toml::to_string(secrets)?)?)
 }
 
 /// The public key of a seed's user.

@@ -7,10 +7,12 @@ mod config;
 pub mod grpc;
 pub mod identity;
 mod lifecycle;
+mod private_file;
 mod seal;
 pub mod telemetry;
 
 pub use config::{Common, Profile, load};
 pub use identity::{Caller, OutOfScope, Role, Signer};
 pub use lifecycle::{Life, main};
+pub use private_file::write_private;
 pub use seal::{SealError, Sealer};

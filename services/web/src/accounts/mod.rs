@@ -3,9 +3,8 @@
 mod directory;
 
 use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::fs;
+use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, anyhow, ensure};
@@ -80,12 +79,7 @@ impl Accounts {
     /// # Errors
     /// When it cannot be written; what was there stays.
     pub fn save(&self, file: &Path) -> Result<()> {
-        let unfinished = file.with_extension("new");
-        let mut options = File::options();
-        let mut written = options.write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
-        written.write_all(toml::to_string(self)?.as_bytes())?;
-        written.sync_all()?;
-        Ok(fs::rename(&unfinished, file)?)
+        Ok(chassis::write_private(file, &toml::to_string(self)?)?)
     }
 
     /// The account called `id`.
