@@ -82,6 +82,10 @@ impl<F: Fold> Erased for Folded<F> {
         Some(self.readers.iter().map(|(name, _)| *name).collect())
     }
 
+    fn hears(&self, fact: &Envelope) -> bool {
+        self.readers.iter().any(|(name, _)| fact.is(*name))
+    }
+
     fn hear<'a>(&'a self, tx: &'a mut Tx, facts: &'a [&'a Envelope]) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let mut news = Vec::with_capacity(facts.len());
@@ -104,6 +108,8 @@ fn read<F: Fact>(envelope: &Envelope) -> Result<Heard<F>> {
 pub(crate) trait Erased: Send + Sync {
     /// The names that it hears; all without.
     fn facts(&self) -> Option<Vec<FactName>>;
+    /// Whether the fact is one of these.
+    fn hears(&self, fact: &Envelope) -> bool;
     fn hear<'a>(&'a self, tx: &'a mut Tx, facts: &'a [&'a Envelope]) -> BoxFuture<'a, Result<()>>;
 }
 
@@ -112,6 +118,10 @@ pub(crate) struct Named<H>(pub H);
 impl<H: Hear> Erased for Named<H> {
     fn facts(&self) -> Option<Vec<FactName>> {
         Some(vec![H::Fact::NAME])
+    }
+
+    fn hears(&self, fact: &Envelope) -> bool {
+        fact.is(H::Fact::NAME)
     }
 
     fn hear<'a>(&'a self, tx: &'a mut Tx, facts: &'a [&'a Envelope]) -> BoxFuture<'a, Result<()>> {
@@ -127,6 +137,10 @@ pub(crate) struct Any<H>(pub H);
 impl<H: HearAny> Erased for Any<H> {
     fn facts(&self) -> Option<Vec<FactName>> {
         None
+    }
+
+    fn hears(&self, _: &Envelope) -> bool {
+        true
     }
 
     fn hear<'a>(&'a self, tx: &'a mut Tx, facts: &'a [&'a Envelope]) -> BoxFuture<'a, Result<()>> {

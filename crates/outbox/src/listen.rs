@@ -149,10 +149,7 @@ impl Listener {
     pub(crate) async fn hear(&self, tx: &mut Tx, envelopes: &[Envelope]) -> Result<()> {
         let mut left = envelopes.len();
         for handler in self.handlers.iter() {
-            let facts = handler.facts();
-            let is_mine =
-                |e: &&Envelope| facts.as_ref().is_none_or(|facts| facts.iter().any(|fact| e.is(*fact)));
-            let mine: Vec<&Envelope> = envelopes.iter().filter(is_mine).collect();
+            let mine: Vec<&Envelope> = envelopes.iter().filter(|e| handler.hears(e)).collect();
             left = left.saturating_sub(mine.len());
             if !mine.is_empty() {
                 handler.hear(tx, &mine).await?;
