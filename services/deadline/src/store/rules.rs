@@ -1,9 +1,10 @@
 //! The rules at rest, and the copy that each replica keeps of their newest version.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use anyhow::Result;
 use jalali::Tehran;
+use outbox::Newest;
 use sqlx::PgConnection;
 
 use super::{calendar, outages, policies, version};
@@ -13,14 +14,14 @@ use crate::domain::rules::Rules;
 #[derive(Debug, Clone)]
 pub struct RuleBook {
     tehran: Tehran,
-    newest: Arc<Mutex<Option<Arc<Rules>>>>,
+    newest: Newest<Rules>,
 }
 
 impl RuleBook {
     /// Nothing is read yet.
     #[must_use]
     pub fn new(tehran: &Tehran) -> Self {
-        RuleBook { tehran: tehran.clone(), newest: Arc::default() }
+        RuleBook { tehran: tehran.clone(), newest: Newest::default() }
     }
 
     /// The rules to derive by. Until the transaction ends no others are adopted.
@@ -44,18 +45,12 @@ impl RuleBook {
     }
 
     async fn of(&self, db: &mut PgConnection, version: u64) -> Result<Arc<Rules>> {
-        let kept = || self.newest.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(rules) = kept().as_ref().filter(|rules| rules.version == version) {
-            return Ok(rules.clone());
+        if let Some(rules) = self.newest.copy(|rules| rules.version == version) {
+            return Ok(rules);
         }
         let policies = policies::all(&mut *db).await?;
         let (days_off, weeks) = (calendar::days_off(&mut *db).await?, calendar::weeks(&mut *db).await?);
         let outages = outages::all(&mut *db).await?;
-        let rules = Arc::new(Rules::new(version, &self.tehran, policies, days_off, weeks, outages));
-        let mut kept = kept();
-        if kept.as_ref().is_none_or(|kept| kept.version < version) {
-            *kept = Some(rules.clone());
-        }
-        Ok(rules)
+        Ok(self.newest.keep(Rules::new(version, &self.tehran, policies, days_off, weeks, outages)))
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::desk::DeskPolicy;
 use crate::domain::policy::Policy;
 
 /// The policies of one version of the rules.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug)]
 pub struct Rules {
     /// The version.
     pub version: i64,

@@ -1,7 +1,8 @@
 //! Agencies, topics and rules: cached, and read again when an import changed them.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
+use outbox::Newest;
 use sqlx::types::Json;
 use sqlx::{PgConnection, PgPool};
 
@@ -40,20 +41,17 @@ impl Edition {
 
 /// The latest edition that was read. Copies share it.
 #[derive(Debug, Clone, Default)]
-pub struct Catalogues(Arc<Mutex<Option<Arc<Edition>>>>);
+pub struct Catalogues(Newest<Edition>);
 
 impl Catalogues {
     /// The current edition: one cheap look at its version, and a reading only when it moved.
     pub async fn current(&self, connection: &mut PgConnection) -> Result<Arc<Edition>, sqlx::Error> {
         let version: i64 =
             sqlx::query_scalar("SELECT version FROM catalogue_version").fetch_one(&mut *connection).await?;
-        let cached = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some(edition) = cached.filter(|edition| edition.version == version) {
-            return Ok(edition);
+        match self.0.copy(|edition| edition.version == version) {
+            Some(edition) => Ok(edition),
+            None => Ok(self.0.keep(load(connection).await?)),
         }
-        let edition = Arc::new(load(connection).await?);
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(edition.clone());
-        Ok(edition)
     }
 }
 
