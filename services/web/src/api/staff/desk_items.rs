@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::arbitrations::ReferralMade;
-use super::{PAGE, Which, body, moment, next_page, refused};
+use super::{NotDecided, NotListed, PAGE, Which, body, moment, next_page, refused};
 use crate::api::problem::Problem;
 use crate::state::App;
 use crate::upstream::OnBehalf;
@@ -50,9 +50,7 @@ pub(crate) struct Assignment {
     params(Which),
     responses(
         (status = 200, description = "What waits, oldest first", body = DeskItemsView),
-        (status = 401, description = "No token, or one that is not taken", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not in the token's role or scope", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Busy: repeat after Retry-After", body = Problem, content_type = "application/problem+json"),
+        NotListed,
     ),
     security(("token" = []))
 )]
@@ -76,12 +74,7 @@ pub(crate) async fn list_desk_items(
     request_body = Assignment,
     responses(
         (status = 200, description = "Referred", body = ReferralMade),
-        (status = 401, description = "No token, or one that is not taken", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not in the token's role or scope", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such thing", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Decided otherwise before, or it needs no decision any more", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Fields that cannot be taken", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Busy: repeat after Retry-After", body = Problem, content_type = "application/problem+json"),
+        NotDecided,
     ),
     security(("token" = []))
 )]

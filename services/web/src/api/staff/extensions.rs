@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{PAGE, Which, body, moment, next_page, refused};
+use super::{NotDecided, NotListed, PAGE, Which, body, moment, next_page, refused};
 use crate::api::problem::Problem;
 use crate::state::App;
 use crate::upstream::OnBehalf;
@@ -64,9 +64,7 @@ pub(crate) struct ExtensionRuled {
     params(Which),
     responses(
         (status = 200, description = "What waits, oldest first", body = ExtensionsView),
-        (status = 401, description = "No token, or one that is not taken", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not in the token's role or scope", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Busy: repeat after Retry-After", body = Problem, content_type = "application/problem+json"),
+        NotListed,
     ),
     security(("token" = []))
 )]
@@ -90,12 +88,7 @@ pub(crate) async fn list_extensions(
     request_body = ExtensionRuling,
     responses(
         (status = 200, description = "Ruled", body = ExtensionRuled),
-        (status = 401, description = "No token, or one that is not taken", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not in the token's role or scope", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such thing", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Decided otherwise before, or it needs no decision any more", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Fields that cannot be taken", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Busy: repeat after Retry-After", body = Problem, content_type = "application/problem+json"),
+        NotDecided,
     ),
     security(("token" = []))
 )]

@@ -7,6 +7,8 @@ mod held_answers;
 mod recordings;
 mod withdrawal;
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::FromRequestParts;
 use axum::extract::rejection::JsonRejection;
@@ -15,7 +17,8 @@ use axum::http::{StatusCode, header};
 use jiff::Timestamp;
 use serde::Deserialize;
 use tonic::Code;
-use utoipa::IntoParams;
+use utoipa::openapi::{Content, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::{IntoParams, IntoResponses, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -64,6 +67,41 @@ impl FromRequestParts<App> for OnBehalf {
         let worn = format!("Bearer {}", token.ok_or_else(needed)?).parse();
         worn.map(OnBehalf).map_err(|_| needed())
     }
+}
+
+/// What every list answers instead, for the document.
+struct NotListed;
+
+impl IntoResponses for NotListed {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[NO_TOKEN, NOT_ALLOWED, BUSY])
+    }
+}
+
+/// What every decision answers instead, for the document.
+struct NotDecided;
+
+impl IntoResponses for NotDecided {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let decided = (StatusCode::CONFLICT, "Decided otherwise before, or it needs no decision any more");
+        let unknown = (StatusCode::NOT_FOUND, "There is no such thing");
+        let wrong = (StatusCode::UNPROCESSABLE_ENTITY, "Fields that cannot be taken");
+        problems(&[NO_TOKEN, NOT_ALLOWED, unknown, decided, wrong, BUSY])
+    }
+}
+
+const NO_TOKEN: (StatusCode, &str) = (StatusCode::UNAUTHORIZED, "No token, or one that is not taken");
+const NOT_ALLOWED: (StatusCode, &str) = (StatusCode::FORBIDDEN, "Not in the token's role or scope");
+const BUSY: (StatusCode, &str) = (StatusCode::SERVICE_UNAVAILABLE, "Busy: repeat after Retry-After");
+
+fn problems(of: &[(StatusCode, &str)]) -> BTreeMap<String, RefOr<Response>> {
+    let problem = |(status, description): &(StatusCode, &str)| {
+        let content = Content::new(Some(Ref::from_schema_name(Problem::name())));
+        let response =
+            ResponseBuilder::new().description(*description).content("application/problem+json", content);
+        (status.as_str().to_owned(), RefOr::T(response.build()))
+    };
+    of.iter().map(problem).collect()
 }
 
 fn body<T>(body: Result<Json<T>, JsonRejection>) -> Result<T, Problem> {

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{body, moment, refused};
+use super::{NotDecided, body, moment, refused};
 use crate::api::cases::read_code;
 use crate::api::problem::Problem;
 use crate::state::App;
@@ -40,12 +40,7 @@ pub(crate) struct Withdrawn {
     responses(
         (status = 200, description = "Withdrawn", body = Withdrawn),
         (status = 400, description = "Not ten digits", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token, or one that is not taken", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "Not in the token's role or scope", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "There is no such thing", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "Decided otherwise before, or it needs no decision any more", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Fields that cannot be taken", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "Busy: repeat after Retry-After", body = Problem, content_type = "application/problem+json"),
+        NotDecided,
     ),
     security(("token" = []))
 )]
