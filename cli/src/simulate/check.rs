@@ -121,9 +121,11 @@ impl Checked {
     /// The points that came off and stay off, for each manager in an office.
     fn points(&mut self, facts: &Facts) {
         let restored: HashSet<&str> =
-            facts.restored.iter().map(|restored| restored.deduction_id.as_str()).collect();
+            facts.restored.iter().map(|(_, restored)| restored.deduction_id.as_str()).collect();
         let mut standing: BTreeMap<(&str, &str), [u64; 2]> = BTreeMap::new();
-        for deducted in facts.deducted.iter().filter(|d| !restored.contains(d.deduction_id.as_str())) {
+        for (_, deducted) in
+            facts.deducted.iter().filter(|(_, d)| !restored.contains(d.deduction_id.as_str()))
+        {
             standing.entry((&deducted.manager, &deducted.agency)).or_default()[0] += 1;
         }
         for counted in &self.standings {

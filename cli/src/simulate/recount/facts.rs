@@ -33,8 +33,8 @@ pub struct Facts {
     pub terms: BTreeMap<(String, String), Term>,
     pub evaluation: Option<EvaluationPolicy>,
     pub reports: Option<ReportPolicy>,
-    pub deducted: Vec<PointsDeducted>,
-    pub restored: Vec<PointsRestored>,
+    pub deducted: Vec<(Timestamp, PointsDeducted)>,
+    pub restored: Vec<(Timestamp, PointsRestored)>,
     /// Deductions that a rebuttal reversed.
     pub reversed: HashSet<String>,
     /// How slots stand, after so many changes.

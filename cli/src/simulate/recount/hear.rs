@@ -141,9 +141,9 @@ impl Facts {
         } else if let Some(adopted) = read::<audit::ReportPolicyAdopted>(fact)? {
             self.reports = adopted.policy;
         } else if let Some(deducted) = read::<audit::PointsDeducted>(fact)? {
-            self.deducted.push(deducted);
+            self.deducted.push((required_instant(deducted.deducted_at.as_ref())?, deducted));
         } else if let Some(restored) = read::<audit::PointsRestored>(fact)? {
-            self.restored.push(restored);
+            self.restored.push((required_instant(restored.restored_at.as_ref())?, restored));
         } else if let Some(ruled) = read::<audit::RebuttalRuled>(fact)?
             && ruled.ruling() == audit::Ruling::Reversed
         {

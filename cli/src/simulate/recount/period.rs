@@ -1,10 +1,9 @@
 //! A month or a quarter as its report should have it (rule 10), from the facts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use contracts::intake::{ContactRecorded, FeedbackVerdict};
-use contracts::optional_instant;
 use jalali::Tehran;
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -117,15 +116,12 @@ impl Facts {
                 agencies.entry(clock.agency.clone()).or_default().overdue_open += 1;
             }
         }
-        for (deducted, at) in
-            self.deducted.iter().filter_map(|fact| Some((fact, moment(fact.deducted_at.as_ref())?)))
-        {
-            let restored = self.restored.iter().any(|restored| {
-                restored.deduction_id == deducted.deduction_id
-                    && moment(restored.restored_at.as_ref()).is_some_and(|at| at < moments.end)
-            });
-            if moments.contains(&at) && !restored {
-                agencies.entry(deducted.agency.clone()).or_default().points_off += u64::from(deducted.points);
+        let restored = self.restored.iter().filter(|(at, _)| *at < moments.end);
+        let restored: HashSet<&str> = restored.map(|(_, restored)| &*restored.deduction_id).collect();
+        for (at, deducted) in &self.deducted {
+            if moments.contains(at) && !restored.contains(&*deducted.deduction_id) {
+                let answers = agencies.entry(deducted.agency.clone()).or_default();
+                answers.points_off += u64::from(deducted.points);
             }
         }
         agencies
@@ -169,10 +165,6 @@ impl Facts {
         });
         closings.collect()
     }
-}
-
-fn moment(at: Option<&prost_types::Timestamp>) -> Option<Timestamp> {
-    optional_instant(at).ok().flatten()
 }
 
 fn table(codes: impl Iterator<Item = String>) -> Value {

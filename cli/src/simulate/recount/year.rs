@@ -89,8 +89,8 @@ impl Facts {
         let reversed: Vec<&str> = self
             .deducted
             .iter()
-            .filter(|deducted| self.reversed.contains(&deducted.deduction_id))
-            .map(|deducted| deducted.referral_id.as_str())
+            .filter(|(_, deducted)| self.reversed.contains(&deducted.deduction_id))
+            .map(|(_, deducted)| deducted.referral_id.as_str())
             .collect();
         let missed = |(id, clock): &(&String, &Clock)| {
             clock.programme == INACTION && clock.is_overrun(now) && !reversed.contains(&id.as_str())
