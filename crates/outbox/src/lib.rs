@@ -28,4 +28,4 @@ pub use ops::Ops;
 pub use service::{Running, Service};
 pub use store::Store;
 pub use sweep::Sweep;
-pub use tx::Tx;
+pub use tx::{FACT_MAX_BYTES, Tx};

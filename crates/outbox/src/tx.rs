@@ -13,7 +13,8 @@ use crate::failure::refuse;
 
 /// Room for a fact's subject and headers in a message.
 const HEADERS_BYTES: usize = 4 * 1024;
-const FACT_MAX_BYTES: usize = bus::MAX_FACT_BYTES - HEADERS_BYTES;
+/// What a fact may have at most: more is refused when it is committed.
+pub const FACT_MAX_BYTES: usize = bus::MAX_FACT_BYTES - HEADERS_BYTES;
 
 /// An open transaction: what is written through it and the facts emitted in it commit together or not at all.
 pub struct Tx {

@@ -9,7 +9,7 @@ use contracts::audit::ReportIssued;
 use contracts::timestamp;
 use jalali::Tehran;
 use jiff::{SignedDuration, Timestamp};
-use outbox::{Store, Sweep};
+use outbox::{FACT_MAX_BYTES, Store, Sweep};
 use sqlx::PgConnection;
 
 use crate::Config;
@@ -164,11 +164,11 @@ fn issued(made: &Made, provinces: &[String], ledger_size: u64, now: Timestamp) -
 }
 
 /// Bytes of a fact that are left for everything but the documents.
-const FRAME: usize = 8 * 1024;
+const FRAME: usize = 4 * 1024;
 
 fn report_issued(issued: &Issued, period: Period, mut xlsx: Vec<u8>, mut pdf: Vec<u8>) -> ReportIssued {
-    // What does not fit is left out, the larger first: whoever wants it asks the door.
-    let is_too_large = |xlsx: &[u8], pdf: &[u8]| xlsx.len() + pdf.len() + FRAME > bus::MAX_FACT_BYTES;
+    // What does not fit is left out, the PDF first: whoever wants it asks the door.
+    let is_too_large = |xlsx: &[u8], pdf: &[u8]| xlsx.len() + pdf.len() + FRAME > FACT_MAX_BYTES;
     if is_too_large(&xlsx, &pdf) {
         pdf.clear();
     }
