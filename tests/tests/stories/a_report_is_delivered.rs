@@ -9,12 +9,13 @@ use cli::ports::Ports;
 use cli::services::Run;
 use cli::system::{Options, System};
 use contracts::audit::{BuildReportRequest, BuildReportResponse, GetTimelineRequest};
-use contracts::intake::{Channel, Citizen, Kind, Outcome, RegisterContactRequest};
+use contracts::intake::Outcome;
 use contracts::notification::{ListNoticesRequest, Notice, NoticeState};
 use contracts::ops::GetFlowRequest;
 use jiff::Timestamp;
 use tonic::Code;
 
+use crate::contact::contact;
 use crate::patience::patiently;
 
 const PROVINCE: &str = "east-azerbaijan";
@@ -41,24 +42,7 @@ async fn system(clock: &Clock, data: &Path) -> (System, Doors) {
 
 /// Registers a case and waits until the ledger knows of its clock.
 async fn register(doors: &Doors) {
-    let contact = RegisterContactRequest {
-        request_key: "story-report-1".into(),
-        channel: Channel::Phone.into(),
-        province: PROVINCE.into(),
-        county: "tabriz".into(),
-        citizen: Some(Citizen {
-            name: "آزمون آزمونی".into(),
-            national_id: "0084575948".into(),
-            phone: "09120000000".into(),
-            email: String::new(),
-        }),
-        kind: Kind::Complaint.into(),
-        topic: "water.leak".into(),
-        text: "آب از زیر آسفالت کوچه بیرون می‌زند.".into(),
-        place: "تبریز، چهارراه آبرسان".into(),
-        outcome: Outcome::Register.into(),
-        ..Default::default()
-    };
+    let contact = contact("story-report-1", Outcome::Register, "");
     let case_id = doors.intake().register_contact(contact).await.unwrap().into_inner().case_id;
     patiently("the clock in the ledger", async || {
         let asked = GetTimelineRequest { case_id: case_id.clone() };

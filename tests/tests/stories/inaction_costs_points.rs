@@ -12,32 +12,11 @@ use contracts::audit::{
     BuildReportRequest, GetEvaluationRequest, GetEvidenceRequest, GetTimelineRequest, ListDeductionsRequest,
     ListManagersRequest,
 };
-use contracts::intake::{Channel, Citizen, Kind, Outcome, RegisterContactRequest, RegisterContactResponse};
+use contracts::intake::{Outcome, RegisterContactRequest, RegisterContactResponse};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::contact::contact;
 use crate::patience::patiently;
-
-fn contact(key: &str, outcome: Outcome, about_case: &str) -> RegisterContactRequest {
-    RegisterContactRequest {
-        request_key: key.into(),
-        channel: Channel::Phone.into(),
-        province: "east-azerbaijan".into(),
-        county: "tabriz".into(),
-        citizen: Some(Citizen {
-            name: "آزمون آزمونی".into(),
-            national_id: "0084575948".into(),
-            phone: "09120000000".into(),
-            email: String::new(),
-        }),
-        kind: Kind::Complaint.into(),
-        topic: "water.leak".into(),
-        text: "آب از زیر آسفالت کوچه بیرون می‌زند و کسی نیامده است.".into(),
-        place: "تبریز، چهارراه آبرسان".into(),
-        outcome: outcome.into(),
-        about_case: about_case.into(),
-        ..Default::default()
-    }
-}
 
 async fn register(doors: &Doors, contact: RegisterContactRequest) -> RegisterContactResponse {
     // Intake hears by and by that the agency's time is over.

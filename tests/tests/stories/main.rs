@@ -8,6 +8,7 @@ mod a_report_is_delivered;
 mod a_trip_passes;
 mod an_answer_solves_nothing;
 mod an_installation_lives;
+mod contact;
 mod every_door_opens;
 mod inaction_costs_points;
 mod installation;
