@@ -78,9 +78,10 @@ impl Commit for RecordBatch {
             by_key.entry(&request.contact.request_key).or_insert(request);
         }
         let contacts: Vec<&Contact> = by_key.values().map(|request| &request.contact).collect();
-        let rules = self.book.current(tx.connection()).await?;
+        let look = same_matter::look(tx, by_key.values().copied()).await?;
+        let rules = self.book.of(look.rules_version, tx.connection()).await?;
         let known = store::ladder::known(tx.connection(), &contacts, &rules).await?;
-        let mut hints = same_matter::look(tx, by_key.values().copied(), &known.policies).await?;
+        let mut hints = look.hints(&known.policies);
         let (standing, refused) = stand_all(by_key, &known, &hints);
         let Stored { mut kept, repeated } = self.store(tx, standing, &rules).await?;
         repeated.iter().for_each(|key| drop(hints.remove(key.as_str())));

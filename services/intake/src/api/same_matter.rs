@@ -31,26 +31,37 @@ pub struct Hints {
 /// Hints by the request keys of the contacts that they are for.
 pub(crate) type HintsByKey<'a> = BTreeMap<&'a str, Hints>;
 
-/// What is found for the contacts of a batch somebody waits for: one query for all of them, none without any.
+/// What was found for the contacts of a batch somebody waits for.
+pub(crate) struct Look<'a> {
+    /// The version of the rules, asked in the same round trip.
+    pub rules_version: i64,
+    found: Vec<(&'a Contact, Vec<Found>)>,
+}
+
+/// Looks for all of them in one query.
 pub(crate) async fn look<'a>(
     tx: &mut Tx,
     requests: impl Iterator<Item = &'a Registration>,
-    policies: &[DeskPolicy],
-) -> Result<HintsByKey<'a>> {
+) -> Result<Look<'a>> {
     let looking: Vec<&Registration> = requests.filter(|request| request.looks).collect();
-    if looking.is_empty() {
-        return Ok(BTreeMap::new());
-    }
     let traces: Vec<_> = looking.iter().map(|request| &request.traces).collect();
+    let (rules_version, cases) = store::matters::found(tx.connection(), &traces).await?;
     let mut found: BTreeMap<usize, Vec<Found>> = BTreeMap::new();
-    for (place, case) in store::matters::found(tx.connection(), &traces).await? {
+    for (place, case) in cases {
         found.entry(place).or_default().push(case);
     }
-    let hints = found.into_iter().filter_map(|(place, found)| {
-        let contact = &looking.get(place)?.contact;
-        Some((contact.request_key.as_str(), hints(contact, found, policies)))
-    });
-    Ok(hints.collect())
+    let found = found.into_iter().filter_map(|(place, found)| Some((&looking.get(place)?.contact, found)));
+    Ok(Look { rules_version, found: found.collect() })
+}
+
+impl<'a> Look<'a> {
+    /// What the operators are told, by these policies.
+    pub(crate) fn hints(self, policies: &[DeskPolicy]) -> HintsByKey<'a> {
+        let found = self.found.into_iter();
+        found
+            .map(|(contact, found)| (contact.request_key.as_str(), hints(contact, found, policies)))
+            .collect()
+    }
 }
 
 fn hints(contact: &Contact, found: Vec<Found>, policies: &[DeskPolicy]) -> Hints {

@@ -9,11 +9,13 @@ use sqlx::{PgConnection, Row};
 use crate::domain::matter::{Awaited, Candidate, Found, Traces, Why};
 use crate::store::Corrupt;
 
-/// Cases that these traces lead to: the place of the trace, and the case. At most three for each index: the cost is
-/// that of the traces, whatever is stored. A confidential case is found by its own caller only (rule 9).
-pub async fn found(db: &mut PgConnection, traces: &[&Traces]) -> anyhow::Result<Vec<(usize, Found)>> {
+/// Cases that these traces lead to: the place of the trace, and the case. At most three for each index, of a matter
+/// the newest: the cost is that of the traces, whatever is stored. A confidential case is found by its own caller only (rule 9).
+/// With them, in the same round trip, comes the version of the rules.
+pub async fn found(db: &mut PgConnection, traces: &[&Traces]) -> anyhow::Result<(i64, Vec<(usize, Found)>)> {
     let rows = sqlx::query(
-        "SELECT asked.place, found.why, f.case_id, f.tracking_code, f.state, f.topic, f.registered_at, c.statement,
+        "SELECT rules.version, led.* FROM rules LEFT JOIN LATERAL (
+         SELECT asked.place, found.why, f.case_id, f.tracking_code, f.state, f.topic, f.registered_at, c.statement,
              f.closed_at, f.feedback_until
          FROM UNNEST($1::bytea[], $2::bytea[], $3::bigint[], $4::bigint[]) WITH ORDINALITY
                   AS asked (citizen_hash, caller_hash, matter_a, matter_b, place)
@@ -23,9 +25,11 @@ pub async fn found(db: &mut PgConnection, traces: &[&Traces]) -> anyhow::Result<
                   UNION ALL
                   (SELECT case_id, 2 FROM case_file o WHERE o.caller_hash = asked.caller_hash AND o.closed_at IS NULL LIMIT 3)
                   UNION ALL
-                  (SELECT case_id, 3 FROM case_file o WHERE o.matter_a = asked.matter_a AND o.closed_at IS NULL LIMIT 3)
+                  (SELECT case_id, 3 FROM case_file o WHERE o.matter_a = asked.matter_a AND o.closed_at IS NULL
+                   ORDER BY case_id DESC LIMIT 3)
                   UNION ALL
-                  (SELECT case_id, 3 FROM case_file o WHERE o.matter_b = asked.matter_b AND o.closed_at IS NULL LIMIT 3)
+                  (SELECT case_id, 3 FROM case_file o WHERE o.matter_b = asked.matter_b AND o.closed_at IS NULL
+                   ORDER BY case_id DESC LIMIT 3)
                   UNION ALL
                   (SELECT case_id, 0 FROM case_file o
                    WHERE o.citizen_hash = asked.citizen_hash AND o.feedback_until IS NOT NULL LIMIT 3)
@@ -34,7 +38,8 @@ pub async fn found(db: &mut PgConnection, traces: &[&Traces]) -> anyhow::Result<
                    WHERE o.caller_hash = asked.caller_hash AND o.feedback_until IS NOT NULL LIMIT 3)
               ) found
               JOIN case_file f ON f.case_id = found.case_id AND (found.why < 3 OR NOT f.confidential)
-              JOIN contact c ON c.contact_id = f.contact_id",
+              JOIN contact c ON c.contact_id = f.contact_id
+         ) led ON true",
     )
     .bind(traces.iter().map(|t| t.citizen_hash.as_ref().map(<[u8; 32]>::as_slice)).collect::<Vec<_>>())
     .bind(traces.iter().map(|t| t.caller_hash.as_ref().map(<[u8; 32]>::as_slice)).collect::<Vec<_>>())
@@ -42,11 +47,14 @@ pub async fn found(db: &mut PgConnection, traces: &[&Traces]) -> anyhow::Result<
     .bind(traces.iter().map(|t| t.matter.map(|[_, b]| b)).collect::<Vec<_>>())
     .fetch_all(db)
     .await?;
-    rows.iter().map(read).collect()
+    let version = rows.first().ok_or(Corrupt("version of the rules"))?.try_get("version")?;
+    let found = rows.iter().filter_map(|row| read(row).transpose()).collect::<anyhow::Result<_>>()?;
+    Ok((version, found))
 }
 
-fn read(row: &PgRow) -> anyhow::Result<(usize, Found)> {
-    let place = usize::try_from(row.try_get::<i64, _>("place")? - 1)?;
+/// The case of a row, and the place of its trace; none where no trace leads anywhere.
+fn read(row: &PgRow) -> anyhow::Result<Option<(usize, Found)>> {
+    let Some(place) = row.try_get::<Option<i64>, _>("place")? else { return Ok(None) };
     let instant = |name: &str| row.try_get::<Option<jiff_sqlx::Timestamp>, _>(name);
     let found = match (row.try_get::<i32, _>("why")?, instant("closed_at")?, instant("feedback_until")?) {
         (0, Some(answered_at), Some(feedback_until)) => Found::Awaited(Awaited {
@@ -61,7 +69,7 @@ fn read(row: &PgRow) -> anyhow::Result<(usize, Found)> {
         (3, ..) => Found::Open(candidate(row, Why::Text)?),
         _ => return Err(Corrupt("case whose citizen is asked").into()),
     };
-    Ok((place, found))
+    Ok(Some((usize::try_from(place - 1)?, found)))
 }
 
 fn candidate(row: &PgRow, found_by: Why) -> anyhow::Result<Candidate> {

@@ -20,6 +20,14 @@ impl RuleBook {
     /// When the database is away.
     pub async fn current(&self, db: &mut PgConnection) -> Result<Arc<Rules>> {
         let version: i64 = sqlx::query_scalar("SELECT version FROM rules").fetch_one(&mut *db).await?;
+        self.of(version, db).await
+    }
+
+    /// The rules that hold, of whose version the transaction asked already.
+    ///
+    /// # Errors
+    /// When the database is away.
+    pub async fn of(&self, version: i64, db: &mut PgConnection) -> Result<Arc<Rules>> {
         if let Some(rules) = self.0.copy(|rules| rules.version == version) {
             return Ok(rules);
         }
