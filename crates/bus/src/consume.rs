@@ -17,9 +17,13 @@ use crate::{Bus, Envelope, EnvelopeError};
 
 /// A batch is at most this long: large enough that a commit costs little for each, small enough to be held in memory.
 const BATCH: usize = 500;
-/// How long a batch that is not full waits for company: facts come one after another, and a commit for each would cost
-/// more than all of their work.
-const LINGER: Duration = Duration::from_millis(10);
+/// How long a batch that is not full waits for company while facts flow, unless told: they come one after another, and a
+/// commit for each would cost more than all of their work.
+pub const LINGER: Duration = Duration::from_millis(10);
+/// How long it waits after a pause: as long as what was published together takes to come.
+const LINGER_AFTER_PAUSE: Duration = Duration::from_millis(2);
+/// Facts that come sooner than this after they were asked for follow each other without a pause.
+const FLOWING: Duration = Duration::from_millis(20);
 /// Delays before a failed fact is given again, by how often it was tried.
 const RETRY_DELAYS_S: [u64; 5] = [1, 5, 15, 60, 120];
 
@@ -30,6 +34,7 @@ pub struct Feed {
     name: String,
     /// `None`: the consumer is made by another and may only be used.
     filters: Option<Vec<String>>,
+    linger: Duration,
     open: Option<(Origin, Stream)>,
     /// The batch that is being gathered: whoever stops waiting for it leaves it here.
     gathered: Vec<Delivery>,
@@ -75,6 +80,7 @@ impl Feed {
             owner,
             name: name.to_owned(),
             filters: Some(filters),
+            linger: LINGER,
             open: None,
             gathered: Vec::new(),
         }
@@ -88,9 +94,17 @@ impl Feed {
             owner,
             name: name.to_owned(),
             filters: None,
+            linger: LINGER,
             open: None,
             gathered: Vec::new(),
         }
+    }
+
+    /// While facts follow each other without a pause, batches that are not full wait so long for company.
+    #[must_use]
+    pub fn linger(mut self, linger: Duration) -> Self {
+        self.linger = linger;
+        self
     }
 
     async fn consumer(&self) -> Result<PullConsumer> {
@@ -125,6 +139,7 @@ impl Feed {
             self.open = Some((Origin { consumer, bus: self.bus.clone(), connects }, stream));
         }
         let Some((origin, stream)) = &mut self.open else { return Ok(Vec::new()) };
+        let asked = tokio::time::Instant::now();
         if self.gathered.is_empty() {
             match stream.next().await {
                 Some(Ok(message)) => self.gathered.push(delivery(message, origin)),
@@ -139,7 +154,8 @@ impl Feed {
                 }
             }
         }
-        let lingered = tokio::time::sleep(LINGER);
+        let linger = if asked.elapsed() < FLOWING { self.linger } else { LINGER_AFTER_PAUSE };
+        let lingered = tokio::time::sleep(linger);
         tokio::pin!(lingered);
         while self.gathered.len() < BATCH {
             tokio::select! {

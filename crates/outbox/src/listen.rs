@@ -14,7 +14,7 @@ use crate::failure::{is_outage, refusal, refuse};
 use crate::hear::{Any, Erased, Fold, Folded, Hear, HearAny, Named};
 use crate::meters::{METERS, hearing};
 use crate::split::halving;
-use crate::{Store, Tx};
+use crate::{Pace, Store, Tx};
 
 /// How often a failing fact is given to its handler before it goes to the dead letters.
 const MAX_ATTEMPTS: u32 = 5;
@@ -25,6 +25,7 @@ pub struct Listener {
     store: Store,
     bus: Bus,
     pub(crate) owner: &'static str,
+    pace: Pace,
     handlers: Arc<Vec<Box<dyn Erased>>>,
 }
 
@@ -33,6 +34,7 @@ pub struct ListenerBuilder {
     store: Store,
     bus: Bus,
     owner: &'static str,
+    pace: Pace,
     handlers: Vec<Box<dyn Erased>>,
 }
 
@@ -40,7 +42,13 @@ impl Listener {
     /// An ear on the facts of `owner`.
     #[must_use]
     pub fn to(owner: &'static str, store: &Store, bus: &Bus) -> ListenerBuilder {
-        ListenerBuilder { store: store.clone(), bus: bus.clone(), owner, handlers: Vec::new() }
+        ListenerBuilder {
+            store: store.clone(),
+            bus: bus.clone(),
+            owner,
+            pace: Pace::Leisurely,
+            handlers: Vec::new(),
+        }
     }
 
     /// The durable consumer's name.
@@ -56,7 +64,7 @@ impl Listener {
                 None => filters.push(format!("{}.v1.>", self.owner)),
             }
         }
-        let mut feed = Feed::new(&self.bus, self.owner, self.consumer(), filters);
+        let mut feed = Feed::new(&self.bus, self.owner, self.consumer(), filters).linger(self.pace.linger());
         let mut waiting = false;
         while !life.is_stopping() {
             let batch =
@@ -214,6 +222,13 @@ impl ListenerBuilder {
         self
     }
 
+    /// Hears facts almost as they come: somebody waits for what they bring about.
+    #[must_use]
+    pub fn promptly(mut self) -> Self {
+        self.pace = Pace::Prompt;
+        self
+    }
+
     /// Starts listening.
     #[must_use]
     pub fn spawn(self, life: &Life) -> Listener {
@@ -221,6 +236,7 @@ impl ListenerBuilder {
             store: self.store,
             bus: self.bus,
             owner: self.owner,
+            pace: self.pace,
             handlers: Arc::new(self.handlers),
         };
         life.spawn("listener", listener.clone().run(life.clone()));

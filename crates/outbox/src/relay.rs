@@ -11,14 +11,11 @@ use jiff_sqlx::ToSqlx;
 use sqlx::postgres::PgRow;
 use sqlx::{Connection, PgConnection, Row};
 
-use crate::Store;
 use crate::meters::{METERS, of};
+use crate::{Pace, Store};
 
 /// Facts of one round trip to the broker.
 const BATCH: usize = 500;
-/// From one round to the next while there are facts: those committed meanwhile go together, and come together to all
-/// who hear them.
-const GATHER: Duration = Duration::from_millis(20);
 /// How soon facts of another process are seen, at rest.
 const IDLE: Duration = Duration::from_millis(50);
 /// How often the broker is asked whether it still has what it acknowledged.
@@ -30,8 +27,8 @@ const REPUBLISH: SignedDuration = SignedDuration::from_mins(10);
 
 impl Store {
     /// Starts the relay of this replica; of all replicas one at a time publishes.
-    pub fn relay(&self, bus: &Bus, life: &Life) {
-        let relay = Relay { store: self.clone(), bus: bus.clone(), life: life.clone() };
+    pub fn relay(&self, bus: &Bus, life: &Life, pace: Pace) {
+        let relay = Relay { store: self.clone(), bus: bus.clone(), life: life.clone(), pace };
         life.spawn("relay", async move {
             while !relay.life.is_stopping() {
                 if let Err(error) = relay.lead().await {
@@ -52,6 +49,7 @@ struct Relay {
     store: Store,
     bus: Bus,
     life: Life,
+    pace: Pace,
 }
 
 impl Relay {
@@ -82,7 +80,7 @@ impl Relay {
                 let waiting: i64 = sqlx::query_scalar(WAITING).fetch_one(&mut connection).await?;
                 METERS.outbox_waiting.record(u64::try_from(waiting)?, &[of(self.store.owner)]);
             }
-            let next = tokio::time::Instant::now() + GATHER;
+            let next = tokio::time::Instant::now() + self.pace.relay();
             match self.publish_next(&mut connection).await? {
                 0 => tokio::select! {
                     () = self.store.committed.notified() => {}

@@ -13,7 +13,7 @@ use secrecy::ExposeSecret;
 use sqlx::migrate::Migrator;
 use tonic::service::Routes;
 
-use crate::{Listener, Ops, Store};
+use crate::{Listener, Ops, Pace, Store};
 
 /// How often readiness is looked at.
 const READINESS_CHECK: Duration = Duration::from_millis(500);
@@ -36,6 +36,7 @@ pub struct Service {
     /// The deployment's clock.
     pub clock: Clock,
     common: Common,
+    pace: Pace,
 }
 
 impl Service {
@@ -48,7 +49,13 @@ impl Service {
         let store = Store::open(name, common, &clock, migrations).await?;
         let nkey_seed = common.nats_nkey_seed.as_ref().map(|seed| seed.expose_secret().to_owned());
         let bus = Bus::connect(&common.nats_url, name, &Login { nkey_seed, agency: None }).await?;
-        Ok(Service { store, bus, clock, common: common.clone() })
+        Ok(Service { store, bus, clock, common: common.clone(), pace: Pace::Leisurely })
+    }
+
+    /// Its facts are published almost as they come: somebody waits for what they bring about.
+    #[must_use]
+    pub fn promptly(self) -> Self {
+        Service { pace: Pace::Prompt, ..self }
     }
 
     /// Starts the relay and opens the doors: gRPC with the operators' service beside `services`, to whom the table `may`
@@ -65,9 +72,9 @@ impl Service {
         pending: &'static str,
         more: axum::Router,
     ) -> Result<Running> {
-        let Service { store, bus, common, .. } = self;
+        let Service { store, bus, common, pace, .. } = self;
         let gate = Gate::new(&common.verify_key, &[may, Ops::MAY])?;
-        store.relay(&bus, life);
+        store.relay(&bus, life, pace);
         let services = services.add_service(Ops::server(&store, &bus, listeners, pending));
         let grpc = chassis::grpc::serve(life, common.grpc, gate, contracts::DESCRIPTORS, services).await?;
         let readiness = Readiness::default();

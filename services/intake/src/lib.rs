@@ -58,7 +58,7 @@ pub async fn run(config: Config, life: Life) -> Result<()> {
 pub async fn start(config: Config, life: &Life) -> Result<Running> {
     let tehran = Tehran::new().context("the time zone Asia/Tehran is not known")?;
     let sealer = Sealer::new(config.seal_key.expose_secret()).context("seal_key cannot be used")?;
-    let service = Service::open("intake", &config.common, &MIGRATIONS).await?;
+    let service = Service::open("intake", &config.common, &MIGRATIONS).await?.promptly();
     let (store, bus, clock) = (&service.store, &service.bus, &service.clock);
     let book = RuleBook::default();
 

@@ -50,7 +50,7 @@ pub async fn run(config: Config, life: Life) -> Result<()> {
 /// # Errors
 /// When the database or a port cannot be used; later errors end the life.
 pub async fn start(config: Config, life: &Life) -> Result<Running> {
-    let service = Service::open("routing", &config.common, &MIGRATIONS).await?;
+    let service = Service::open("routing", &config.common, &MIGRATIONS).await?.promptly();
     let (store, bus, clock) = (&service.store, &service.bus, service.clock.clone());
     let (catalogues, imported) = (Catalogues::default(), Arc::new(Notify::new()));
     api::import_ruling_policies::adopt_built_in(store).await?;
@@ -63,6 +63,7 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
         .on(case_withdrawn)
         .on(case_reopened)
         .on(GroupAnswered { clock: clock.clone() })
+        .promptly()
         .spawn(life);
     let actions = Gather::spawn(store, life, Record::new(catalogues.clone(), clock));
     ActionPublished::spawn(bus, actions.clone(), life).await?;

@@ -1,7 +1,7 @@
 use anyhow::Result;
 use chassis::clock::Clock;
 use contracts::intake::{CaseRegistered, CaseWithdrawn};
-use outbox::{Fold, Folded, Heard, Listener, Says, Tx, refuse};
+use outbox::{Fold, Folded, Heard, Listener, Pace, Says, Tx, refuse};
 
 use crate::world::{World, fact};
 
@@ -54,7 +54,7 @@ async fn facts_of_several_names_are_folded_and_poison_stops_nobody() {
     }
     tx.commit().await.unwrap();
     world.bus.ensure_stream("intake", 1).await.unwrap();
-    world.teller.relay(&world.bus, &world.life);
+    world.teller.relay(&world.bus, &world.life, Pace::Prompt);
     let steps = Folded::into(Steps).of::<CaseRegistered>().of::<CaseWithdrawn>();
     let _ear = Listener::to("intake", &world.hearer, &world.bus).fold(steps).spawn(&world.life);
     world.until_effects(5).await;

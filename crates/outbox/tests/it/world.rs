@@ -13,7 +13,7 @@ use contracts::intake::CaseRegistered;
 use contracts::ops::ops_service_client::OpsServiceClient;
 use contracts::ops::ops_service_server::OpsServiceServer;
 use ground::test::Ground;
-use outbox::{Hear, Heard, Listener, Store, Tx, refuse};
+use outbox::{Hear, Heard, Listener, Pace, Store, Tx, refuse};
 use tonic::service::Routes;
 
 pub struct World {
@@ -50,7 +50,7 @@ impl World {
     /// Starts `replicas` relays and as many ears.
     pub async fn start(&self, replicas: usize) -> Vec<Listener> {
         self.bus.ensure_stream("intake", 1).await.unwrap();
-        (0..replicas).map(|_| self.teller.relay(&self.bus, &self.life)).for_each(drop);
+        (0..replicas).map(|_| self.teller.relay(&self.bus, &self.life, Pace::Prompt)).for_each(drop);
         let ear = || {
             Listener::to("intake", &self.hearer, &self.bus).on(Note(self.poison.clone())).spawn(&self.life)
         };
