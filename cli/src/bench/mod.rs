@@ -108,13 +108,16 @@ pub async fn measure_running(plan: &Plan, data: &Path, ports: Ports, say: impl F
 async fn measure_in(system: &System, plan: &Plan, say: &impl Fn(&str)) -> Result<Value> {
     let postgres = system.postgres.as_ref().context("the bench has its own PostgreSQL")?;
     say("raw limits of PostgreSQL and JetStream");
-    let raw = raw::measure(system, &postgres.url("postgres"), plan.raw).await?;
+    let superuser = postgres.url("postgres");
+    let raw = raw::measure(system, &superuser, plan.raw).await?;
     let arrivals = Arrivals::start(system);
     let mut load = Load::new(system).await?;
-    let mut rates = Map::new();
+    let (mut rates, mut raw_rows) = (Map::new(), Map::new());
     for stored in &plan.stored {
         say(&format!("storing cases up to {stored}"));
         load.store_up_to(*stored).await?;
+        // A shared machine is not equally fast at all times: each rate is read beside the raw limit of its own moment.
+        raw_rows.insert(stored.to_string(), json!(round(raw::postgres(&superuser, plan.raw).await?)));
         say(&format!("{} lifecycles with {stored} cases stored", plan.lifecycles));
         rates.insert(stored.to_string(), json!(round(load.lifecycles(plan.lifecycles).await?)));
     }
@@ -131,7 +134,7 @@ async fn measure_in(system: &System, plan: &Plan, say: &impl Fn(&str)) -> Result
     Ok(json!({
         "machine": machine::describe(), "lifecycles_per_s": rates, "registration_ms": latencies.registration,
         "to_adapter_ms": latencies.to_adapter, "clocks_fired_per_s": round(fired),
-        "clocks_moved_per_s": round(moved), "memory_mib": memory, "raw": raw,
+        "clocks_moved_per_s": round(moved), "memory_mib": memory, "raw": raw, "raw_rows_per_s_beside": raw_rows,
     }))
 }
 

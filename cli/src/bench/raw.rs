@@ -25,7 +25,7 @@ pub async fn measure(system: &System, postgres_url: &str, time: Duration) -> Res
 }
 
 /// Rows a second in committed batches, one connection, one index.
-async fn postgres(url: &str, time: Duration) -> Result<f64> {
+pub async fn postgres(url: &str, time: Duration) -> Result<f64> {
     let mut connection = PgConnection::connect(url).await?;
     sqlx::query("CREATE TABLE raw_limit (id uuid PRIMARY KEY, data bytea NOT NULL)")
         .execute(&mut connection)
