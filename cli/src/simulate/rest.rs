@@ -22,7 +22,7 @@ use crate::doors::Doors;
 use crate::figures::{self, Figures};
 
 /// Between two looks at a world that is at work.
-const LOOK_EVERY: Duration = Duration::from_millis(2);
+const LOOK_EVERY: Duration = Duration::from_millis(4);
 /// What does not come to rest within so long never will.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// The service whose own facts concern nobody: it signs what it heard, whenever it comes to it.
