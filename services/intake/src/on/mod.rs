@@ -3,6 +3,7 @@
 pub mod action_recorded;
 pub mod agency_changed;
 pub mod agency_registered;
+pub mod callback_drawn;
 pub mod deadline_moved;
 pub mod deadline_set;
 mod due;

@@ -2,6 +2,7 @@
 
 pub mod agencies;
 pub mod attendance;
+pub mod callbacks;
 pub mod campaigns;
 pub mod case_files;
 pub mod cases;

@@ -2,6 +2,7 @@
 
 mod attendance;
 mod bulk;
+mod callbacks;
 mod campaigns;
 mod closing;
 mod confidential;
