@@ -76,6 +76,9 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
         .spawn(life);
     let deadline = Listener::to("deadline", store, bus)
         .on(on::policy_adopted::PolicyAdopted)
+        .on(on::calendar_adopted::CalendarAdopted)
+        .on(on::closure_announced::ClosureAnnounced)
+        .on(on::closure_revoked::ClosureRevoked)
         .on(on::deadline_set::DeadlineSet)
         .on(on::deadline_moved::DeadlineMoved)
         .spawn(life);

@@ -2,6 +2,7 @@
 
 mod a_call_is_answered;
 mod a_city_is_replayed;
+mod a_promise_is_kept;
 mod a_province_lives;
 mod a_referral_is_ruled;
 mod a_report_is_delivered;

@@ -13,6 +13,7 @@ mod guidance;
 mod inaction;
 mod looking;
 mod meetings;
+mod promises;
 mod recordings;
 mod registration;
 mod same_matter;
