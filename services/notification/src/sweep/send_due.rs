@@ -187,7 +187,8 @@ impl SendDue {
             .map_err(|error| format!("the template {} failed: {:?}", notice.template.name(), error.kind()))?;
         let documents = enclosed.get(&notice.cause.0).filter(|_| notice.to.staff().is_some());
         let enclosed = documents.cloned().unwrap_or_default();
-        Ok(Letter { notice_id: notice.notice_id, contact, text, enclosed })
+        let is_repeated = notice.attempts > 1;
+        Ok(Letter { notice_id: notice.notice_id, contact, text, enclosed, is_repeated })
     }
 }
 
