@@ -13,7 +13,21 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// that asks for nothing ignores it.
 #[must_use]
 pub fn hub_seed(url: &str, secrets: &Secrets) -> Option<String> {
-    (!url.contains('@')).then(|| secrets.hub_seed.clone())
+    (!names_a_user(url)).then(|| secrets.hub_seed.clone())
+}
+
+/// Whether the URL itself says who signs in.
+#[must_use]
+pub fn names_a_user(url: &str) -> bool {
+    url.contains('@')
+}
+
+/// Signs in once, to say at once why it cannot be done: who connects to stay goes on trying.
+///
+/// # Errors
+/// With the remedy, when the server cannot be reached or refuses us.
+pub async fn sign_in(url: &str, seed: Option<String>) -> Result<()> {
+    connect(url, seed).await.map(drop)
 }
 
 /// Checks the server and tells whether it knows this installation's accounts, so that agencies sign in each to its

@@ -91,6 +91,7 @@ facts! {
     intake::MeetingHeld => "meeting_held", |f| [&f.province, "", &f.meeting];
     intake::CommitmentMade => "commitment_made", |f| [&f.province, &f.agency, &f.commitment_id];
     intake::CommitmentSettled => "commitment_settled", |f| [&f.province, &f.agency, &f.commitment_id];
+    intake::CallbackMade => "callback_made", |f| [&f.province, &f.agency, &f.referral_id];
     routing::AgencyRegistered => "agency_registered", |f| [&f.province, &f.agency, &f.agency];
     routing::AgencyChanged => "agency_changed", |f| [&f.province, &f.agency, &f.agency];
     routing::TopicsNamed => "topics_named", |_f| ["", "", ""];

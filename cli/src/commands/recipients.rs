@@ -11,12 +11,12 @@ use super::Context;
 
 #[derive(Subcommand)]
 pub enum Recipients {
-    /// Import who gets the reports of a province or of the country; repeating it changes nothing.
+    /// Import who is told of a province, of the country or of an agency; repeating it changes nothing.
     Import {
         /// A file of recipients (TOML); without it, the invented ones that come with Samad.
         file: Option<PathBuf>,
     },
-    /// Who gets reports; addresses are masked.
+    /// Who is told; addresses are masked.
     List,
     /// What was sent to one of them, and what became of it.
     Notices {
@@ -53,7 +53,11 @@ async fn list(context: &Context) -> Result<u8> {
     let answer = context.doors.notification().list_recipients(ListRecipientsRequest {}).await?.into_inner();
     context.show.message("samad.notification.v1.ListRecipientsResponse", &answer, |answer| {
         let line = |one: &contracts::notification::Recipient| {
-            let province = if one.province.is_empty() { "the country" } else { &one.province };
+            let province = match (one.agency.as_str(), one.province.as_str()) {
+                ("", "") => "the country",
+                ("", province) => province,
+                (agency, _) => agency,
+            };
             let withdrawn = if one.withdrawn { "  withdrawn" } else { "" };
             format!("{:<28}{province:<20}{:<28}{}{withdrawn}", one.recipient, one.email, one.name_fa)
         };

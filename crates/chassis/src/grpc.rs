@@ -13,6 +13,7 @@ use tonic::metadata::{KeyRef, MetadataMap};
 use tonic::service::Routes;
 use tonic::service::interceptor::InterceptedService;
 use tonic::transport::Server;
+use tonic_health::ServingStatus;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 use crate::Life;
@@ -40,7 +41,12 @@ pub async fn serve(
     })?;
     let address = listener.local_addr()?;
     let (reporter, health) = tonic_health::server::health_reporter();
-    reporter.set_service_status("", tonic_health::ServingStatus::Serving).await;
+    // "": the server as a whole, beside each of its services.
+    let mut reported = gate.services();
+    reported.insert("");
+    for service in &reported {
+        reporter.set_service_status(service, ServingStatus::Serving).await;
+    }
     let reflection = tonic_reflection::server::Builder::configure()
         .register_encoded_file_descriptor_set(descriptors)
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
@@ -56,7 +62,9 @@ pub async fn serve(
             .add_routes(guarded.into())
             .serve_with_incoming_shutdown(incoming(listener), async move {
                 stopping.cancelled().await;
-                reporter.set_service_status("", tonic_health::ServingStatus::NotServing).await;
+                for service in reported {
+                    reporter.set_service_status(service, ServingStatus::NotServing).await;
+                }
             })
             .await?;
         Ok(())

@@ -57,7 +57,7 @@ pub(crate) fn config(config: &Config<'_>) -> Result<String> {
     let Config { port, monitor_port, hub_public_nkey, agencies, .. } = config;
     let store = quoted(&config.store.to_string_lossy());
     let (sync, room) = if config.durable { ("always", "50GB") } else { ("\"2m\"", "2GB") };
-    let flags = if config.version >= KNOWS_FEATURE_FLAGS { FEATURE_FLAGS } else { "" };
+    let flags = nats_flags(config.version);
     let (hub_user, no_auth) = match hub_public_nkey {
         Some(key) => (format!("{{nkey: {key}}}"), ""),
         None => ("{user: hub, password: hub}".to_owned(), "no_auth_user: hub\n"),
@@ -74,14 +74,20 @@ max_payload: {MAX_PAYLOAD}
     ))
 }
 
-/// What the configuration of a nats-server (2.14 or newer) that others run must include, for the services and these
-/// agencies to sign in each with a key and an account of its own.
+/// What a nats-server of that version (major, minor) must be told beside the accounts: an older one refuses to start with
+/// flags that it does not know.
+#[must_use]
+pub fn nats_flags(version: (u32, u32)) -> &'static str {
+    if version >= KNOWS_FEATURE_FLAGS { FEATURE_FLAGS } else { "" }
+}
+
+/// What the configuration of a nats-server that others run must include, for the services and these agencies to sign in
+/// each with a key and an account of its own.
 ///
 /// # Errors
 /// When a code or key is malformed or given twice.
 pub fn nats_accounts(hub_public_nkey: &str, agencies: &[AgencyAccount]) -> Result<String> {
-    let accounts = accounts(&format!("{{nkey: {hub_public_nkey}}}"), Some(hub_public_nkey), agencies)?;
-    Ok(format!("{FEATURE_FLAGS}{accounts}"))
+    accounts(&format!("{{nkey: {hub_public_nkey}}}"), Some(hub_public_nkey), agencies)
 }
 
 fn accounts(hub_user: &str, hub_public_nkey: Option<&str>, agencies: &[AgencyAccount]) -> Result<String> {

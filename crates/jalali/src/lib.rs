@@ -1,5 +1,5 @@
 //! Iran's calendar: days, months, quarters and years of the Solar Hijri (Jalali) calendar, where they begin and end in
-//! UTC, and how people write them.
+//! UTC, how people write them, and how days are counted of which some are off.
 //!
 //! Moments are stored in UTC ([`jiff::Timestamp`]); [`Tehran`] says which day they fall on and which moments a day, a month
 //! or a quarter holds.
@@ -20,14 +20,18 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod count;
 mod date;
+mod days_off;
 pub mod digits;
 mod month;
 mod quarter;
 mod tehran;
 mod year;
 
+pub use count::{Count, Counted};
 pub use date::{Date, weekday_fa};
+pub use days_off::{Calendar, DaysOff, Off, OffKind, WeekOff};
 pub use month::Month;
 pub use quarter::Quarter;
 pub use tehran::Tehran;

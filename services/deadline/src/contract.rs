@@ -3,8 +3,11 @@
 use contracts::deadline as wire;
 use contracts::{TimeError, optional_instant, timestamp};
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::domain::account::{Charge, Party, Reason};
+use crate::domain::calendar::Week;
+use crate::domain::calendar_import::Import;
 use crate::domain::policy::{Escalation, Level, Policy};
 use crate::domain::proposal::Proposal;
 
@@ -86,6 +89,32 @@ pub fn policy_adopted(policy: &Policy) -> wire::PolicyAdopted {
 
 fn escalation(step: &Escalation) -> wire::Escalation {
     wire::Escalation { offset_days: step.offset_days, to: level(step.to).into() }
+}
+
+/// A calendar as it is stated when it is adopted.
+#[must_use]
+pub fn calendar_adopted(
+    import: &Import,
+    answer: &wire::ImportCalendarResponse,
+    adopted_at: Timestamp,
+) -> wire::CalendarAdopted {
+    let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+    let week = |week: &Week| wire::WeekAdopted {
+        province: week.province.clone(),
+        first_day: week.first.to_string(),
+        days_off: (1..).zip(week.off).filter(|(_, off)| *off).map(|(day, _)| day).collect(),
+    };
+    wire::CalendarAdopted {
+        version: answer.version,
+        first_day: day(import.covers.map(|(first, _)| first)),
+        last_day: day(import.covers.map(|(_, last)| last)),
+        holidays_added: answer.holidays_added,
+        holidays_removed: answer.holidays_removed,
+        weeks_added: answer.weeks_added,
+        adopted_at: Some(timestamp(adopted_at)),
+        holidays: import.holidays.keys().map(ToString::to_string).collect(),
+        weeks: import.weeks.iter().map(week).collect(),
+    }
 }
 
 /// A policy as someone proposes it, not yet checked.

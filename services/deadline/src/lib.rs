@@ -3,7 +3,7 @@
 pub mod api;
 pub mod calendar_file;
 mod config;
-mod contract;
+pub mod contract;
 pub mod domain;
 pub mod on;
 pub mod policy_file;

@@ -65,6 +65,7 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     let routing = Listener::to("routing", store, bus)
         .on(on::agency_registered::AgencyRegistered)
         .on(on::agency_changed::AgencyChanged)
+        .on(on::callback_drawn::CallbackDrawn { sealer: sealer.clone() })
         .fold(
             Folded::into(TellCases { clock: clock.clone(), book: book.clone() })
                 .of::<ReferralIssued>()
@@ -75,6 +76,9 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
         .spawn(life);
     let deadline = Listener::to("deadline", store, bus)
         .on(on::policy_adopted::PolicyAdopted)
+        .on(on::calendar_adopted::CalendarAdopted)
+        .on(on::closure_announced::ClosureAnnounced)
+        .on(on::closure_revoked::ClosureRevoked)
         .on(on::deadline_set::DeadlineSet)
         .on(on::deadline_moved::DeadlineMoved)
         .spawn(life);
@@ -90,7 +94,7 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     let cases = Cases { store: store.clone(), clock: clock.clone(), batch };
     let (store, clock) = (store.clone(), clock.clone());
     let door = Door { db: store.pool().clone(), clock: clock.clone(), sealer: sealer.clone(), gather };
-    let desk = Desk { store, clock, sealer, tehran, files };
+    let desk = Desk { store, clock, sealer, tehran, files, cases: cases.clone() };
     let doors =
         Routes::new(IntakeServiceServer::new(door).max_decoding_message_size(grpc::MAX_MESSAGE_BYTES))
             .add_service(

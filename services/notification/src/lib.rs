@@ -28,6 +28,7 @@ use crate::on::deadline_escalated::DeadlineEscalated;
 use crate::on::documents_asked::documents_asked;
 use crate::on::extension_ruled::{ExtensionRuled, extension_granted};
 use crate::on::referral_issued::referral_issued;
+use crate::on::reminder_due::ReminderDue;
 use crate::on::report_issued::ReportIssued;
 use crate::on::tell::Tell;
 use crate::sweep::send_due::SendDue;
@@ -53,6 +54,7 @@ pub async fn run(config: Config, life: Life) -> Result<()> {
 /// When the seal key, a transport's configuration, the database or a port cannot be used; later errors end the life.
 pub async fn start(config: Config, life: &Life) -> Result<Running> {
     let sealer = Sealer::new(config.seal_key.expose_secret())?;
+    let tehran = Tehran::new()?;
     let service = Service::open("notification", &config.common, &MIGRATIONS).await?;
     let (store, bus, clock) = (&service.store, &service.bus, &service.clock);
     SendDue::spawn(&config, store, &sealer, life)?;
@@ -73,7 +75,8 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
             .spawn(life),
         Listener::to("deadline", store, bus)
             .on(DeadlineBreached(Tell { clock: clock.clone(), news: deadline_breached }))
-            .on(DeadlineEscalated { clock: clock.clone(), tehran: Tehran::new()? })
+            .on(ReminderDue { clock: clock.clone(), tehran: tehran.clone() })
+            .on(DeadlineEscalated { clock: clock.clone(), tehran })
             .spawn(life),
         Listener::to("audit", store, bus).on(ReportIssued { clock: clock.clone() }).spawn(life),
     ];

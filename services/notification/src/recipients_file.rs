@@ -1,4 +1,4 @@
-//! Recipients of reports as a file (TOML): an array `recipient`.
+//! Recipients of reports and reminders as a file (TOML): an array `recipient`.
 
 use anyhow::{Context as _, Result};
 use contracts::notification::{ImportRecipientsRequest, Recipient};
@@ -25,6 +25,8 @@ struct Entry {
     phone: String,
     #[serde(default)]
     withdrawn: bool,
+    #[serde(default)]
+    agency: String,
 }
 
 /// The recipients of a file.
@@ -40,6 +42,7 @@ pub fn parse(text: &str) -> Result<ImportRecipientsRequest> {
         email: entry.email,
         phone: entry.phone,
         withdrawn: entry.withdrawn,
+        agency: entry.agency,
     };
     Ok(ImportRecipientsRequest { recipients: file.recipient.into_iter().map(recipient).collect() })
 }

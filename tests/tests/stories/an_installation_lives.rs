@@ -97,3 +97,30 @@ async fn what_is_in_the_way_is_said_with_its_remedy() {
     assert!(said.contains("the given NATS server"), "{said}");
     is_over(&installation).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn facts_are_heard_with_a_seed_alone() {
+    let mut installation = Installation::new();
+    installation.up();
+    let seed = installation.data().join("seed");
+    fs::write(&seed, Secrets::load(&installation.data().join("var")).unwrap().hub_seed).unwrap();
+    let url = format!("nats://127.0.0.1:{}", installation.ports.nats());
+    // Elsewhere there is no folder with the installation's secrets.
+    let listen = || {
+        let mut command = std::process::Command::new(tests::samad());
+        command.args(["listen", "--json", "--count", "1", "--fact", "case_registered", "--nats-url", &url]);
+        command.arg("--data").arg(installation.data().join("nowhere"));
+        command
+    };
+    let refused = String::from_utf8_lossy(&listen().output().unwrap().stderr).into_owned();
+    assert!(refused.contains("--seed-file"), "{refused}");
+    let mut ears =
+        listen().arg("--seed-file").arg(&seed).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    while ears.try_wait().unwrap().is_none() {
+        installation.contact("municipal.waste");
+    }
+    let heard = ears.wait_with_output().unwrap();
+    assert!(heard.status.success());
+    let fact: serde_json::Value = serde_json::from_slice(&heard.stdout).unwrap();
+    assert!(fact["subject"].as_str().unwrap().starts_with("intake.v1.case_registered."), "{fact}");
+}

@@ -33,10 +33,20 @@ async fn health_reflection_and_metrics_answer_everywhere() {
     for (place, service) in SERVICES.into_iter().enumerate() {
         let door = format!("http://127.0.0.1:{}", ports.grpc(place));
         let channel = Channel::from_shared(door).unwrap().connect().await.unwrap();
-        let health = HealthClient::new(channel.clone()).check(HealthCheckRequest::default()).await.unwrap();
-        assert_eq!(health.into_inner().status(), ServingStatus::Serving, "{service}");
-        let behind = services(channel).await;
+        let behind = services(channel.clone()).await;
         assert!(behind.iter().any(|name| name.starts_with(&format!("samad.{service}.v1."))), "{behind:?}");
+        // The whole server, and each service behind it by its full name.
+        let own = format!("samad.{service}.v1.");
+        let named = behind.into_iter().filter(|name| name.starts_with(&own));
+        for service in named.chain(["samad.ops.v1.OpsService".to_owned(), String::new()]) {
+            let asked = HealthCheckRequest { service: service.clone() };
+            let health = HealthClient::new(channel.clone()).check(asked).await;
+            let health = health.unwrap_or_else(|status| panic!("{service}: {status}"));
+            assert_eq!(health.into_inner().status(), ServingStatus::Serving, "{service}");
+        }
+        let stranger = HealthCheckRequest { service: "samad.nobody.v1.NobodyService".to_owned() };
+        let unknown = HealthClient::new(channel).check(stranger).await.unwrap_err();
+        assert_eq!(unknown.code(), tonic::Code::NotFound);
     }
     let http = reqwest::Client::new();
     let get = async |port: u16, path: &str| {

@@ -1,6 +1,6 @@
 //! Who is let in at a gRPC door: whoever the deployment signed for, to the calls that its table gives their role.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Result, ensure};
@@ -68,6 +68,11 @@ impl Gate {
         }
         let verifier = Verifier::read(verify_key)?;
         Ok(Gate(Arc::new(Guard { verifier, table, known: Mutex::default() })))
+    }
+
+    /// The full names of the services behind the door: `samad.routing.v1.RulingService`.
+    pub(super) fn services(&self) -> BTreeSet<&'static str> {
+        self.0.table.keys().filter_map(|rpc| rpc.split_once('/')).map(|(service, _)| service).collect()
     }
 }
 

@@ -3,7 +3,7 @@
 use contracts::deadline::{
     CalendarAdopted, Charge, ChargeReason, ChargedTo, ClosureAnnounced, ClosureRevoked, DeadlineBreached,
     DeadlineEscalated, DeadlineMet, DeadlineMoved, DeadlineSet, Escalation, EscalationLevel, MoveCause,
-    OutageCharged, OutageRevoked, PolicyAdopted, ReminderDue,
+    OutageCharged, OutageRevoked, PolicyAdopted, ReminderDue, WeekAdopted,
 };
 
 use super::{ACTION, AGENCY, CASE, PROVINCE, REFERRAL, at};
@@ -145,6 +145,12 @@ fn calendar() -> Vec<Sample> {
             holidays_removed: 1,
             weeks_added: 2,
             adopted_at: at(5),
+            holidays: vec!["2025-03-21".into(), "2025-03-31".into()],
+            weeks: vec![WeekAdopted {
+                province: PROVINCE.into(),
+                first_day: "2025-03-21".into(),
+                days_off: vec![4, 5],
+            }],
         }),
         Sample::fact(OutageCharged {
             outage_id: ACTION.into(),

@@ -1,8 +1,8 @@
 //! intake's facts, and the contact point that travels sealed in one of them.
 
 use contracts::intake::{
-    CaseAmended, CaseClosed, CaseRegistered, CaseReopened, CaseWithdrawn, CasesGrouped, Channel,
-    ContactPoint, ContactRecorded, FeedbackGiven, FeedbackLapsed, FeedbackVerdict, GroupAnswered,
+    CallbackMade, CaseAmended, CaseClosed, CaseRegistered, CaseReopened, CaseWithdrawn, CasesGrouped,
+    Channel, ContactPoint, ContactRecorded, FeedbackGiven, FeedbackLapsed, FeedbackVerdict, GroupAnswered,
     GuidanceAdopted, GuidanceGiven, GuidanceKind, GuidanceRung, InactionComplained, Kind, RecordingPlayed,
     RecordingStored, ReopenedTo, VoicemailFollowedUp, VoicemailReason, VoicemailRecorded,
 };
@@ -243,6 +243,17 @@ fn calls() -> Vec<Sample> {
             no_contact_reason: "سکوت".into(),
             received_at: at(600),
             followed_up_at: at(1240),
+        }),
+        Sample::fact(CallbackMade {
+            referral_id: REFERRAL.into(),
+            case_id: CASE.into(),
+            agency: AGENCY.into(),
+            province: PROVINCE.into(),
+            centre: "fars-centre".into(),
+            reached: true,
+            verdict: FeedbackVerdict::NotSolved.into(),
+            drawn_at: at(92),
+            made_at: at(1500),
         }),
         Sample::fact(recording_stored()),
         Sample::fact(RecordingPlayed {

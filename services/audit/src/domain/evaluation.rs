@@ -30,7 +30,8 @@ pub struct Evaluation {
     referrals: Referrals,
     deductions: BTreeMap<Uuid, (Deducted, u64)>,
     restored: HashSet<Uuid>,
-    reopened: Vec<(Uuid, Timestamp, u64)>,
+    /// Whose answers solved nothing, and the leaf that says so.
+    reopened: Vec<(Vec<Uuid>, u64)>,
     /// By agency and first day, the newest version.
     terms: BTreeMap<(String, jiff::civil::Date), Term>,
     policies: Vec<EvaluationPolicy>,
@@ -66,7 +67,7 @@ impl Evaluation {
             Observation::Restored { deduction_id, .. } => {
                 self.restored.insert(*deduction_id);
             }
-            Observation::Reopened { case_id, at, .. } => self.reopened.push((*case_id, *at, leaf)),
+            Observation::Reopened { referrals, .. } => self.reopened.push((referrals.clone(), leaf)),
             Observation::Appointed { term, .. } => {
                 let key = (term.agency.clone(), term.first_day);
                 if self.terms.get(&key).is_none_or(|known| known.version < term.version) {
@@ -151,29 +152,16 @@ impl Evaluation {
         counts
     }
 
-    /// Answers of the year that did not last: of each agency the last one before the case was taken up again.
-    fn reopenings(&self) -> Vec<(&Referral, Timestamp, u64)> {
-        let cases: HashSet<Uuid> = self.reopened.iter().map(|(case_id, ..)| *case_id).collect();
-        let mut answers: HashMap<Uuid, Vec<(Timestamp, &Referral)>> = HashMap::new();
-        for referral in self.referrals.by_id.values().filter(|referral| cases.contains(&referral.case_id)) {
-            if let Some((at, _)) = referral.answered {
-                answers.entry(referral.case_id).or_default().push((at, referral));
-            }
-        }
-        let mut found = Vec::new();
-        for (case_id, reopened_at, leaf) in &self.reopened {
-            let mut last: BTreeMap<&str, (Timestamp, &Referral)> = BTreeMap::new();
-            let before = answers.get(case_id).into_iter().flatten().filter(|(at, _)| at <= reopened_at);
-            for (at, referral) in before {
-                let known = last.entry(&referral.agency).or_insert((*at, referral));
-                if known.0 < *at {
-                    *known = (*at, referral);
-                }
-            }
-            let in_year = last.into_values().filter(|(at, _)| self.moments.contains(at));
-            found.extend(in_year.map(|(at, referral)| (referral, at, *leaf)));
-        }
-        found
+    /// Answers of the year that did not last: those that a reopening names, so that of several agencies on one case only
+    /// those count whose answers were the case's, and no answer counts for a later round.
+    fn reopenings(&self) -> impl Iterator<Item = (&Referral, Timestamp, u64)> {
+        let named =
+            self.reopened.iter().flat_map(|(referrals, leaf)| referrals.iter().map(move |id| (id, *leaf)));
+        named.filter_map(|(id, leaf)| {
+            let referral = self.referrals.by_id.get(id)?;
+            let (at, _) = referral.answered.filter(|(at, _)| self.moments.contains(at))?;
+            Some((referral, at, leaf))
+        })
     }
 }
 
@@ -187,10 +175,10 @@ enum Decision {
 /// When a referral was decided, and how; none while it is open and in time, or nobody owes an answer on it.
 fn decided(referral: &Referral, as_of: Timestamp) -> Option<(Timestamp, Decision)> {
     match (referral.answered, referral.due) {
-        (Some((_, leaf)), Some((_, due_at, _))) if referral.is_late() => Some((due_at, Decision::Late(leaf))),
+        (Some((_, leaf)), Some(due)) if referral.is_late() => Some((due.due_at, Decision::Late(leaf))),
         (Some((at, _)), _) => Some((at, Decision::OnTime)),
-        (None, Some((_, due_at, leaf))) if referral.is_overdue_open(as_of) => {
-            Some((due_at, Decision::OverdueOpen(leaf)))
+        (None, Some(due)) if referral.is_overdue_open(as_of) => {
+            Some((due.due_at, Decision::OverdueOpen(due.leaf)))
         }
         _ => None,
     }

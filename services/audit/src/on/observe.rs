@@ -84,9 +84,8 @@ fn id(text: &str, field: &'static str) -> Result<Uuid, Unreadable> {
     Uuid::try_parse(text).map_err(|_| Unreadable::Id(field))
 }
 
-fn holder(referral_id: &str, case_id: &str, agency: String, province: String) -> Result<Holder, Unreadable> {
-    let (referral_id, case_id) = (id(referral_id, "referral_id")?, id(case_id, "case_id")?);
-    Ok(Holder { referral_id, case_id, agency, province })
+fn holder(referral_id: &str, agency: String, province: String) -> Result<Holder, Unreadable> {
+    Ok(Holder { referral_id: id(referral_id, "referral_id")?, agency, province })
 }
 
 fn kind(kind: Kind) -> &'static str {
@@ -154,7 +153,7 @@ impl Observe for CaseClosed {
 impl Observe for ReferralIssued {
     fn observe(self, stated_at: Timestamp) -> Result<Option<Observation>, Unreadable> {
         let at = moment(self.issued_at.as_ref(), stated_at)?;
-        let referral = holder(&self.referral_id, &self.case_id, self.agency, self.province)?;
+        let referral = holder(&self.referral_id, self.agency, self.province)?;
         Ok(Some(Observation::Issued { referral, at }))
     }
 }
@@ -162,7 +161,7 @@ impl Observe for ReferralIssued {
 impl Observe for ReferralAnswered {
     fn observe(self, stated_at: Timestamp) -> Result<Option<Observation>, Unreadable> {
         let at = moment(self.answered_at.as_ref(), stated_at)?;
-        let referral = holder(&self.referral_id, &self.case_id, self.agency, self.province)?;
+        let referral = holder(&self.referral_id, self.agency, self.province)?;
         Ok(Some(Observation::Answered { referral, at }))
     }
 }
@@ -170,7 +169,7 @@ impl Observe for ReferralAnswered {
 impl Observe for ReferralReturned {
     fn observe(self, stated_at: Timestamp) -> Result<Option<Observation>, Unreadable> {
         let at = moment(self.returned_at.as_ref(), stated_at)?;
-        let referral = holder(&self.referral_id, &self.case_id, self.agency, self.province)?;
+        let referral = holder(&self.referral_id, self.agency, self.province)?;
         Ok(Some(Observation::Ended { referral, at }))
     }
 }
@@ -178,7 +177,7 @@ impl Observe for ReferralReturned {
 impl Observe for ReferralWithdrawn {
     fn observe(self, stated_at: Timestamp) -> Result<Option<Observation>, Unreadable> {
         let at = moment(self.withdrawn_at.as_ref(), stated_at)?;
-        let referral = holder(&self.referral_id, &self.case_id, self.agency, self.province)?;
+        let referral = holder(&self.referral_id, self.agency, self.province)?;
         Ok(Some(Observation::Ended { referral, at }))
     }
 }
@@ -186,8 +185,9 @@ impl Observe for ReferralWithdrawn {
 impl Observe for CaseReopened {
     fn observe(self, stated_at: Timestamp) -> Result<Option<Observation>, Unreadable> {
         let at = moment(self.reopened_at.as_ref(), stated_at)?;
-        let case_id = id(&self.case_id, "case_id")?;
-        Ok(Some(Observation::Reopened { case_id, province: self.province, at }))
+        let referrals = self.referral_ids.iter().map(|referral| id(referral, "referral_ids"));
+        let referrals = referrals.collect::<Result<_, _>>()?;
+        Ok(Some(Observation::Reopened { province: self.province, referrals, at }))
     }
 }
 
@@ -211,8 +211,8 @@ impl Observe for DeadlineSet {
         }
         let Some(due_at) = optional_instant(self.due_at.as_ref())? else { return Ok(None) };
         let since = moment(self.starts_at.as_ref(), stated_at)?;
-        let referral = holder(&self.referral_id, &self.case_id, self.agency, self.province)?;
-        Ok(Some(Observation::Due { referral, due_at, since }))
+        let referral = holder(&self.referral_id, self.agency, self.province)?;
+        Ok(Some(Observation::Due { referral, due_at, since, epoch: 0 }))
     }
 }
 
@@ -223,8 +223,8 @@ impl Observe for DeadlineMoved {
         }
         let Some(due_at) = optional_instant(self.due_at.as_ref())? else { return Ok(None) };
         let since = moment(self.moved_at.as_ref(), stated_at)?;
-        let referral = holder(&self.referral_id, &self.case_id, self.agency, self.province)?;
-        Ok(Some(Observation::Due { referral, due_at, since }))
+        let referral = holder(&self.referral_id, self.agency, self.province)?;
+        Ok(Some(Observation::Due { referral, due_at, since, epoch: self.epoch }))
     }
 }
 

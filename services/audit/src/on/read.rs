@@ -5,7 +5,7 @@ use contracts::{
     audit::{ManagerAppointed, PointsDeducted, PointsRestored, RebuttalFiled, RebuttalRuled},
     deadline::{DeadlineBreached, DeadlineEscalated, DeadlineMet, DeadlineMoved, DeadlineSet, ReminderDue},
     intake::{
-        AttendanceAnnounced, AttendanceCancelled, AttendanceRecorded, CaseAmended, CaseClosed,
+        AttendanceAnnounced, AttendanceCancelled, AttendanceRecorded, CallbackMade, CaseAmended, CaseClosed,
         CaseRegistered, CaseReopened, CaseWithdrawn, CasesGrouped, CommitmentMade, CommitmentSettled,
         ContactRecorded, FeedbackGiven, FeedbackLapsed, GroupAnswered, GuidanceGiven, InactionComplained,
         MeetingInvited, SlotMissed,
@@ -117,6 +117,7 @@ reads!(
     AnswerHeld,
     AnswerRejected,
     CallbackDrawn,
+    CallbackMade,
     DeadlineSet,
     DeadlineMoved,
     ReminderDue,

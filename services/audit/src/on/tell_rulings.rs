@@ -1,5 +1,6 @@
 //! What the facts of rulings tell: what agencies ask for is an action of theirs, what people decide is about their case.
 
+use contracts::intake::CallbackMade;
 use contracts::routing::{
     AnswerHeld, AnswerRejected, ArbitrationAsked, ArbitrationRuled, ArbitrationWithdrawn, CallbackDrawn,
     DocumentsAsked, DocumentsReceived, ExtensionAsked, ExtensionRuled, ReferralAdded, ReferralWithdrawn,
@@ -35,7 +36,7 @@ macro_rules! of_their_case {
 actions!(ExtensionAsked at asked_at, DocumentsAsked at asked_at);
 of_their_case!(ExtensionRuled, DocumentsReceived, ReferralWithdrawn, ArbitrationRuled, ReferralAdded);
 // A held answer becomes an action when it counts: then it is stated as one.
-of_their_case!(AnswerHeld, AnswerRejected, CallbackDrawn);
+of_their_case!(AnswerHeld, AnswerRejected, CallbackDrawn, CallbackMade);
 
 macro_rules! of_no_agency {
     ($($fact:ident),* $(,)?) => {$(

@@ -2,13 +2,13 @@
 
 use anyhow::{Context as _, Result};
 use chassis::clock::Clock;
-use contracts::deadline::{CalendarAdopted, ImportCalendarRequest, ImportCalendarResponse};
-use contracts::timestamp;
+use contracts::deadline::{ImportCalendarRequest, ImportCalendarResponse};
 use jiff::Timestamp;
 use outbox::{Store, Tx};
 
 use super::{Door, Refusal};
 use crate::calendar_file;
+use crate::contract::calendar_adopted;
 use crate::domain::calendar::{DayOff, Kind, Span};
 use crate::domain::calendar_import::{Diff, Import};
 use crate::domain::closure::{Fault, moments};
@@ -62,17 +62,7 @@ async fn adopt(
         holidays_removed: number(diff.removed.len()),
         weeks_added: number(diff.weeks.len()),
     };
-    let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
-    let fact = CalendarAdopted {
-        version,
-        first_day: day(import.covers.map(|(first, _)| first)),
-        last_day: day(import.covers.map(|(_, last)| last)),
-        holidays_added: answer.holidays_added,
-        holidays_removed: answer.holidays_removed,
-        weeks_added: answer.weeks_added,
-        adopted_at: Some(timestamp(now)),
-    };
-    tx.emit(now, &fact);
+    tx.emit(now, &calendar_adopted(import, &answer, now));
     tx.commit().await?;
     Ok(answer)
 }

@@ -1,18 +1,10 @@
 //! Days off: holidays, closures and weekly ones, each with the versions of the calendar in which it counts (rule 7).
 
-use std::collections::BTreeMap;
-
-use jiff::civil::{Date, Weekday};
+use jalali::{Calendar, Off, WeekOff};
+use jiff::civil::Date;
 use uuid::Uuid;
 
-/// What kind of day off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// Of the official calendar: known in advance, except when it is put right.
-    Holiday,
-    /// Announced for some days, of one province or of the country, perhaps afterwards.
-    Closure,
-}
+pub use jalali::OffKind as Kind;
 
 /// The versions of the calendar in which something counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,96 +55,16 @@ pub struct Week {
     pub added: u64,
 }
 
-/// One province's days off, ready to be asked.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Days {
-    closed: Vec<Date>,
-    holidays: Vec<Date>,
-    weeks: Vec<(Date, [bool; 7])>,
-}
-
-impl Days {
-    /// Closed days after `after`, up to `until`.
-    #[must_use]
-    pub fn closed_between(&self, after: Date, until: Date) -> usize {
-        let from = self.closed.partition_point(|day| *day <= after);
-        self.closed.partition_point(|day| *day <= until).saturating_sub(from)
-    }
-
-    /// Whether offices are closed on that day by announcement.
-    #[must_use]
-    pub fn is_closed(&self, day: Date) -> bool {
-        self.closed.binary_search(&day).is_ok()
-    }
-
-    /// Whether nobody works on that day: closure, holiday or weekly day off.
-    #[must_use]
-    pub fn is_off(&self, day: Date) -> bool {
-        self.is_closed(day) || self.holidays.binary_search(&day).is_ok() || self.is_weekly(day)
-    }
-
-    fn is_weekly(&self, day: Date) -> bool {
-        let begun = self.weeks.partition_point(|(first, _)| *first <= day);
-        let week = begun.checked_sub(1).and_then(|last| self.weeks.get(last));
-        week.is_some_and(|(_, off)| off[place(day.weekday())])
-    }
-}
-
-/// A weekday's place from Monday on.
-fn place(weekday: Weekday) -> usize {
-    usize::from(weekday.to_monday_zero_offset().unsigned_abs())
-}
-
-/// The days off of every province in one version.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Calendar {
-    nation: Days,
-    provinces: BTreeMap<String, Days>,
-}
-
-impl Calendar {
-    /// The calendar of `version`.
-    #[must_use]
-    pub fn of(days_off: &[DayOff], weeks: &[Week], version: u64) -> Self {
-        let names = days_off.iter().map(|d| &d.province).chain(weeks.iter().map(|w| &w.province));
-        let days = |province: &str| {
-            let here = |of: &str| of.is_empty() || of == province;
-            let of_kind = |kind| {
-                let held = days_off.iter().filter(move |d| d.kind == kind && d.span.holds(version));
-                let mut days: Vec<Date> = held.filter(|d| here(&d.province)).flat_map(all_days).collect();
-                days.sort_unstable();
-                days.dedup();
-                days
-            };
-            let known =
-                |of: &str| weeks.iter().filter(move |w| w.added <= version && w.province == of).collect();
-            let own: Vec<&Week> = known(province);
-            let weeks = if own.is_empty() { known("") } else { own };
-            let mut weeks: Vec<_> = weeks.into_iter().map(|w| (w.first, w.added, w.off)).collect();
-            weeks.sort_unstable();
-            // Of two imports for the same day the newer one counts.
-            let newest: BTreeMap<Date, [bool; 7]> =
-                weeks.into_iter().map(|(first, _, off)| (first, off)).collect();
-            Days {
-                closed: of_kind(Kind::Closure),
-                holidays: of_kind(Kind::Holiday),
-                weeks: newest.into_iter().collect(),
-            }
-        };
-        let mut provinces: BTreeMap<String, Days> = names.map(|name| (name.clone(), days(name))).collect();
-        Calendar { nation: provinces.remove("").unwrap_or_else(|| days("")), provinces }
-    }
-
-    /// The days off of that province.
-    #[must_use]
-    pub fn days(&self, province: &str) -> &Days {
-        self.provinces.get(province).unwrap_or(&self.nation)
-    }
-}
-
-fn all_days(day_off: &DayOff) -> impl Iterator<Item = Date> + use<> {
-    let last = day_off.last;
-    std::iter::successors(Some(day_off.first), |day| day.tomorrow().ok()).take_while(move |day| *day <= last)
+/// The days off of every province in that version.
+#[must_use]
+pub fn of_version(days_off: &[DayOff], weeks: &[Week], version: u64) -> Calendar {
+    let held = days_off.iter().filter(|day| day.span.holds(version));
+    let off = held.map(|d| Off { kind: d.kind, place: &d.province, first: d.first, last: d.last });
+    let off: Vec<Off<'_>> = off.collect();
+    let mut known: Vec<&Week> = weeks.iter().filter(|week| week.added <= version).collect();
+    known.sort_unstable_by_key(|week| (week.added, week.off));
+    let weeks = known.into_iter().map(|w| WeekOff { place: &w.province, first: w.first, off: w.off });
+    Calendar::new(&off, &weeks.collect::<Vec<_>>())
 }
 
 #[cfg(test)]
@@ -173,7 +85,7 @@ mod tests {
             closure("", date(2025, 9, 28), date(2025, 9, 28), Span { added: 3, removed: None }),
         ];
         let closed = |version, province: &str| {
-            let calendar = Calendar::of(&off, &[], version);
+            let calendar = of_version(&off, &[], version);
             calendar.days(province).closed_between(date(2025, 9, 1), date(2025, 9, 30))
         };
         assert_eq!([1, 2, 3, 4].map(|version| closed(version, "fars")), [0, 2, 2, 1]);
@@ -193,7 +105,7 @@ mod tests {
             week("tehran", date(2025, 1, 1), &[4, 5], 3),
         ];
         let is_off =
-            |version, province: &str, day| Calendar::of(&[], &weeks, version).days(province).is_off(day);
+            |version, province: &str, day| of_version(&[], &weeks, version).days(province).is_off(day);
         let (thursday, friday, saturday) = (date(2025, 9, 25), date(2025, 9, 26), date(2025, 9, 27));
         assert!(is_off(2, "fars", friday) && !is_off(2, "fars", thursday));
         assert!(is_off(2, "tehran", thursday) && !is_off(2, "tehran", date(2024, 12, 26)));

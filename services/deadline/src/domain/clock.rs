@@ -161,12 +161,7 @@ impl Clock {
         if !adjustment::add(&mut self.adjustments, new) {
             return None;
         }
-        let told = self.derive(rules, now, |_, _| cause(new))?;
-        // The agency was given a new date: it is reminded of that one too.
-        if matches!(new.what, What::Granted(_)) {
-            self.reminded_days = None;
-        }
-        Some(told)
+        self.derive(rules, now, |_, _| cause(new))
     }
 
     /// Brings the due moment up to date with `rules`: what changed since it was derived may have moved it.
@@ -209,6 +204,7 @@ impl Clock {
                 issue.policy.iter().flat_map(|p| &p.escalations).take_while(|step| step.offset_days < 0);
             self.escalated = self.escalated.min(u32::try_from(ahead.count()).unwrap_or(u32::MAX));
         }
+        self.reminded_days = self.still_reminded(now, rules);
         Some(Told::Moved(Box::new(Move { before, cause, breach_withdrawn })))
     }
 

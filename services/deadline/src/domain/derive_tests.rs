@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use contracts::CaseId;
 use jalali::Tehran;
+use jiff::SignedDuration;
 use jiff::civil::date;
 use proptest::prelude::*;
 use uuid::Uuid;

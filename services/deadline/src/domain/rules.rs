@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use jalali::Tehran;
+use jalali::{Calendar, Tehran};
 use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::account::Party;
-use super::calendar::{Calendar, DayOff, Span, Week};
+use super::calendar::{DayOff, Span, Week, of_version};
 use super::change::{Change, changes};
 use super::policy::{Policy, governing};
 
@@ -57,7 +57,7 @@ impl Rules {
         mut outages: Vec<Outage>,
     ) -> Self {
         outages.sort_unstable_by_key(|outage| (outage.from, outage.until));
-        let calendar = Calendar::of(&days_off, &weeks, version);
+        let calendar = of_version(&days_off, &weeks, version);
         let changes = changes(version, &days_off, &weeks, &outages, tehran);
         Rules { version, tehran: tehran.clone(), policies, days_off, weeks, outages, calendar, changes }
     }

@@ -11,6 +11,7 @@ use jalali::Tehran;
 use outbox::Store;
 use tonic::{Request, Response, Status, Streaming};
 
+use crate::api::cases::Cases;
 use crate::api::{
     finish_item, get_call_history, get_guidance, get_hours, import_desk_rules, import_guidance, moment,
     play_recording, record_voicemail, release_items, search_guidance, store_recording, take_item,
@@ -30,6 +31,8 @@ pub struct Desk {
     pub tehran: Tehran,
     /// Where recordings lie.
     pub files: RecordingFiles,
+    /// For what a citizen who is called back says of a case.
+    pub cases: Cases,
 }
 
 /// One RPC in the way of all: the caller's trace, the moment, then its own file; `by` tells it who calls.
@@ -120,7 +123,7 @@ impl WorkListService for Desk {
         request: Request<FinishItemRequest>,
     ) -> Result<Response<FinishItemResponse>, Status> {
         let request = grpc::signed(request, |asked| &mut asked.operator)?;
-        done!(self, request, finish_item::finish_item)
+        done!(self, request, finish_item::finish_item, by)
     }
 
     #[tracing::instrument(skip_all)]

@@ -1,5 +1,6 @@
-//! An item is followed up: it became a contact, or the reason why not is kept (rule 1).
+//! An item is followed up: it became a contact, or the reason why not is kept (rule 1); a call-back has an outcome.
 
+use chassis::Caller;
 use contracts::ContactId;
 use contracts::intake::{FinishItemRequest, FinishItemResponse, VoicemailFollowedUp};
 use contracts::timestamp;
@@ -8,6 +9,7 @@ use tonic::Status;
 use uuid::Uuid;
 
 use crate::api::desk::Desk;
+use crate::api::finish_callback::finish_callback;
 use crate::api::take_item::read_operator;
 use crate::api::{bad_field, unavailable};
 use crate::store::work_items;
@@ -24,10 +26,18 @@ enum Finished {
 pub(crate) async fn finish_item(
     desk: &Desk,
     request: FinishItemRequest,
+    caller: &Caller,
     now: Timestamp,
 ) -> Result<FinishItemResponse, Status> {
     let operator = read_operator(&request.operator)?;
     let item_id = Uuid::try_parse(&request.item_id).map_err(|_| bad_field("item_id", "must be a UUID"))?;
+    let is_callback = is_callback(desk, item_id).await.map_err(unavailable)?;
+    match (&request.callback, is_callback) {
+        (Some(result), true) => return finish_callback(desk, (item_id, operator), result, caller, now).await,
+        (Some(_), false) => return Err(bad_field("callback", "belongs to call-backs: this is none")),
+        (None, true) => return Err(bad_field("callback", "must say what came of the call-back")),
+        (None, false) => {}
+    }
     let reason = request.no_contact_reason.trim();
     if reason.chars().count() > REASON_MAX || reason.chars().any(char::is_control) {
         return Err(bad_field("no_contact_reason", format!("has more than {REASON_MAX} characters")));
@@ -44,7 +54,7 @@ pub(crate) async fn finish_item(
         _ => return Err(bad_field("no_contact_reason", "belongs to items without a contact")),
     };
     match finish(desk, item_id, operator, (contact, reason), now).await.map_err(unavailable)? {
-        Finished::Done => Ok(FinishItemResponse {}),
+        Finished::Done => Ok(FinishItemResponse::default()),
         Finished::NoSuchContact => {
             Err(bad_field("contact_id", "there is no such contact: register it first"))
         }
@@ -52,6 +62,11 @@ pub(crate) async fn finish_item(
             Err(Status::failed_precondition("the item is not in your hand any more: take it again"))
         }
     }
+}
+
+async fn is_callback(desk: &Desk, item_id: Uuid) -> anyhow::Result<bool> {
+    let mut tx = desk.store.begin().await?;
+    Ok(work_items::is_callback(tx.connection(), item_id).await? == Some(true))
 }
 
 async fn finish(

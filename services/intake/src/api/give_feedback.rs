@@ -38,24 +38,36 @@ pub(crate) async fn give_feedback(
 
 async fn take(
     cases: &Cases,
-    (key, caller): (CaseKey, &Caller),
+    who: (CaseKey, &Caller),
     said: Said<'_>,
     now: Timestamp,
 ) -> Result<GiveFeedbackResponse, Refusal> {
     let mut tx = cases.store.begin().await?;
-    let (mut case, _) = lock(&mut tx, key, caller).await?;
+    let response = hear(cases, &mut tx, who, said, now).await?;
+    tx.commit().await?;
+    Ok(response)
+}
+
+/// Takes the word in an open transaction; refused, it has written nothing.
+pub(crate) async fn hear(
+    cases: &Cases,
+    tx: &mut Tx,
+    (key, caller): (CaseKey, &Caller),
+    said: Said<'_>,
+    now: Timestamp,
+) -> Result<GiveFeedbackResponse, Refusal> {
+    let (mut case, _) = lock(tx, key, caller).await?;
     let kept = store::feedback::of(tx.connection(), case.id).await?;
     let policies = store::desk::policies(tx.connection()).await?;
     let policy = governing(&policies, &case.province, now);
     let (feedback, complaints) =
         match feedback::take(&case, &kept, said, &policy, now).map_err(Refusal::NotNow)? {
             Heard::Before(feedback) => {
-                let complaints = codes(&mut tx, &case, &feedback).await?;
+                let complaints = codes(tx, &case, &feedback).await?;
                 (feedback, complaints)
             }
             Heard::New(feedback) => {
-                let complaints = follow(cases, &mut tx, &mut case, &feedback).await?;
-                tx.commit().await?;
+                let complaints = follow(cases, tx, &mut case, &feedback).await?;
                 (feedback, complaints)
             }
         };

@@ -8,6 +8,7 @@ pub mod cases;
 pub(crate) mod complain;
 pub mod desk;
 pub mod find_cases_by_citizen;
+pub(crate) mod finish_callback;
 pub(crate) mod finish_item;
 pub(crate) mod get_agenda;
 pub(crate) mod get_call_history;

@@ -18,7 +18,7 @@ use crate::domain::desk::governing;
 use crate::domain::identity::NationalId;
 use crate::domain::ladder::{Known, Rung, complained_already, stand};
 use crate::domain::matter::{Similar, Traces, needs_reason};
-use crate::domain::policy::{self, Policy};
+use crate::domain::policy::{self, Asked};
 use crate::domain::rules::Rules;
 use crate::store;
 use crate::store::contacts::{Kept, NewCase, NewContact};
@@ -168,7 +168,7 @@ impl RecordBatch {
         let stored = store::contacts::insert(tx.connection(), &drafts).await?;
         let rungs = standing.iter().map(|(_, rung)| rung);
         let new: Vec<_> = drafts.iter().zip(rungs).filter(|(draft, _)| stored.contains(&draft.id)).collect();
-        let cases = self.open_cases(tx, &new, &rules.deadlines).await?;
+        let cases = self.open_cases(tx, &new, rules).await?;
         self.keep_notes(tx, &new, &cases).await?;
         let repeated = drafts.iter().filter(|draft| !stored.contains(&draft.id));
         let repeated = repeated.map(|draft| draft.contact.request_key.clone()).collect();
@@ -237,7 +237,7 @@ impl RecordBatch {
         &self,
         tx: &mut Tx,
         contacts: &[(&NewContact<'_>, &Rung<'_>)],
-        policies: &[Policy],
+        rules: &Rules,
     ) -> Result<BTreeMap<CaseId, Case>> {
         let contacts =
             contacts.iter().map(|(draft, _)| *draft).filter(|draft| draft.contact.ending.opens_case());
@@ -247,9 +247,10 @@ impl RecordBatch {
             return Ok(opened);
         }
         let new = contacts.into_iter().filter_map(|from| {
-            let Contact { target_at, recorded_at, .. } = from.contact;
-            let promised_at =
-                policy::promise(policies, from.programme, *target_at, *recorded_at, &self.tehran);
+            let Contact { province, target_at, recorded_at, .. } = from.contact;
+            let asked =
+                Asked { province, programme: from.programme, target_at: *target_at, at: *recorded_at };
+            let promised_at = policy::promise(&rules.deadlines, &rules.days_off, &asked, &self.tehran);
             Some(NewCase { id: from.case_id?, from, promised_at })
         });
         let new: Vec<NewCase<'_>> = new.collect();

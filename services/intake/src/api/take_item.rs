@@ -1,6 +1,6 @@
 //! The oldest waiting item, for one operator at a time (rule 1).
 
-use contracts::intake::{TakeItemRequest, TakeItemResponse, WorkItem};
+use contracts::intake::{Callback, TakeItemRequest, TakeItemResponse, WorkItem};
 use contracts::timestamp;
 use jiff::Timestamp;
 use tonic::Status;
@@ -10,6 +10,7 @@ use crate::api::get_hours::centre_of;
 use crate::api::{bad_field, unavailable};
 use crate::domain::desk::governing;
 use crate::store;
+use crate::store::callbacks::{self, Shown};
 use crate::store::work_items::{self, ItemRow};
 
 pub(crate) async fn take_item(
@@ -20,7 +21,7 @@ pub(crate) async fn take_item(
     let operator = read_operator(&request.operator)?;
     let (province, centre) = centre_of(&request.province, &request.centre)?;
     let item = take(desk, operator, province, centre, now).await.map_err(unavailable)?;
-    let item = item.map(|row| shown(desk, row)).transpose().map_err(unavailable)?;
+    let item = item.map(|(row, callback)| shown(desk, row, callback)).transpose().map_err(unavailable)?;
     Ok(TakeItemResponse { item })
 }
 
@@ -38,25 +39,40 @@ async fn take(
     province: &str,
     centre: &str,
     now: Timestamp,
-) -> anyhow::Result<Option<ItemRow>> {
+) -> anyhow::Result<Option<(ItemRow, Option<Shown>)>> {
     let mut tx = desk.store.begin().await?;
     let policies = store::desk::policies(tx.connection()).await?;
     let lease_until = now.saturating_add(governing(&policies, province, now).lease())?;
-    let item = work_items::take(tx.connection(), operator, centre, now, lease_until).await?;
+    let Some(item) = work_items::take(tx.connection(), operator, centre, now, lease_until).await? else {
+        return Ok(None);
+    };
+    let callback = match item.call_id {
+        Some(_) => None,
+        None => callbacks::shown(tx.connection(), item.item_id).await?,
+    };
     tx.commit().await?;
-    Ok(item)
+    Ok(Some((item, callback)))
 }
 
-fn shown(desk: &Desk, row: ItemRow) -> anyhow::Result<WorkItem> {
+fn shown(desk: &Desk, row: ItemRow, callback: Option<Shown>) -> anyhow::Result<WorkItem> {
     let caller = row.sealed_caller.map(|sealed| desk.sealer.open(&sealed)).transpose()?;
+    let item_id = row.item_id.to_string();
+    let callback = callback.map(|shown| Callback {
+        referral_id: item_id.clone(),
+        case_id: shown.case_id.to_string(),
+        tracking_code: shown.tracking_code,
+        agency: shown.agency,
+        answer: shown.answer.unwrap_or_default(),
+    });
     Ok(WorkItem {
-        item_id: row.item_id.to_string(),
-        call_id: row.call_id,
+        item_id,
+        call_id: row.call_id.unwrap_or_default(),
         caller: String::from_utf8(caller.unwrap_or_default())?,
         reason: row.reason.into(),
         received_at: Some(timestamp(row.received_at.to_jiff())),
         lease_until: row.lease_until.map(|at| timestamp(at.to_jiff())),
         province: row.province,
         centre: row.centre,
+        callback,
     })
 }

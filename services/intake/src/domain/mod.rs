@@ -1,6 +1,8 @@
 //! Types and decisions of intake: pure, so that they can be shuffled and repeated in tests.
 
 pub mod attendance;
+pub mod calendar;
+pub mod callback;
 pub mod calls;
 pub mod campaign;
 pub mod case_file;

@@ -1,7 +1,9 @@
 //! What a citizen is promised at registration: the policies as deadline states them.
 
-use jalali::Tehran;
+use jalali::{Count, Counted, Tehran};
 use jiff::Timestamp;
+
+use crate::domain::calendar::DaysOff;
 
 /// One version of a deadline policy (rule 7: policies are data).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,37 +14,63 @@ pub struct Policy {
     pub version: u32,
     /// The programme it governs; empty: every case without a policy of its own programme.
     pub programme: String,
-    /// Calendar days; 0: it sets no date by itself.
+    /// Days; 0: it sets no date by itself.
     pub length_days: u32,
     /// Whether a case's own target replaces the length.
     pub honours_target: bool,
-    /// Whether its dates depend on days off, which only deadline knows.
-    pub needs_calendar: bool,
+    /// The length counts working days of the province instead of calendar days.
+    pub working_days: bool,
+    /// Calendar days: a closure adds no day.
+    pub ignores_closures: bool,
+    /// A date on a day off goes to the next working day.
+    pub ends_on_working_day: bool,
     /// From when on it holds.
     pub valid_from: Timestamp,
     /// From when on it governs nothing that begins; none: no end.
     pub valid_until: Option<Timestamp>,
 }
 
-/// What a citizen is promised who registers at `registered_at`: `None` where no policy heard of promises a date, or where
-/// the date depends on days off: then it is known once deadline has set it. Days are counted in Tehran, to the same time
-/// of day; a closure moves the date later, with a reason.
+/// A case of which a date is to be promised.
+#[derive(Debug, Clone, Copy)]
+pub struct Asked<'a> {
+    /// Province code.
+    pub province: &'a str,
+    /// The programme that it comes under; empty: none.
+    pub programme: &'a str,
+    /// Its own target, where it brings one.
+    pub target_at: Option<Timestamp>,
+    /// When it is registered.
+    pub at: Timestamp,
+}
+
+/// What a citizen is promised: the date that deadline will set for a referral issued at the same moment, by the policies and
+/// the days off heard of. `None` where no policy promises a date, or where one counts working days of which nothing was heard:
+/// then the date is known once deadline has set it. Days are counted in Tehran, to the same time of day; a closure announced
+/// later moves the date, with a reason.
 #[must_use]
 pub fn promise(
     policies: &[Policy],
-    programme: &str,
-    target_at: Option<Timestamp>,
-    registered_at: Timestamp,
+    days_off: &DaysOff,
+    asked: &Asked<'_>,
     tehran: &Tehran,
 ) -> Option<Timestamp> {
-    let policy =
-        governing(policies, programme, registered_at).or_else(|| governing(policies, "", registered_at))?;
-    match (policy.honours_target, target_at, policy.length_days) {
-        (true, Some(target_at), _) => Some(target_at),
-        (_, _, 0) => None,
-        _ if policy.needs_calendar => None,
-        (_, _, days) => Some(tehran.add_days(registered_at, i64::from(days))),
+    let Asked { province, programme, target_at, at } = *asked;
+    let policy = governing(policies, programme, at).or_else(|| governing(policies, "", at))?;
+    let count = Count {
+        counted: Counted::of(policy.working_days, policy.ignores_closures),
+        days: days_off.calendar.days(province),
+        tehran,
+    };
+    let on_working_day = policy.working_days || policy.ends_on_working_day;
+    if on_working_day && !days_off.knows_weeks {
+        return None;
     }
+    let promised = match target_at.filter(|_| policy.honours_target) {
+        Some(target_at) => target_at,
+        None if policy.length_days == 0 => return None,
+        None => count.begun(at, policy.length_days),
+    };
+    Some(if on_working_day { count.on_working_day(promised) } else { promised })
 }
 
 /// Of several versions valid at `at` the newest, which may correct an earlier one's validity.
@@ -68,7 +96,8 @@ mod tests {
         target_at: Option<Timestamp>,
         at: Timestamp,
     ) -> Option<Timestamp> {
-        promise(policies, programme, target_at, at, &Tehran::new().unwrap())
+        let asked = Asked { province: "fars", programme, target_at, at };
+        promise(policies, &DaysOff::default(), &asked, &Tehran::new().unwrap())
     }
 
     fn policy(programme: &str, version: u32, length_days: u32, honours_target: bool, from: i64) -> Policy {
@@ -78,7 +107,9 @@ mod tests {
             programme: programme.into(),
             length_days,
             honours_target,
-            needs_calendar: false,
+            working_days: false,
+            ignores_closures: false,
+            ends_on_working_day: false,
             valid_from: day(from),
             valid_until: None,
         }
@@ -106,9 +137,9 @@ mod tests {
     fn a_policy_that_has_ended_promises_nothing() {
         let general = policy("", 1, 15, false, 0);
         let trip = Policy { valid_until: Some(day(4)), ..policy("trip", 1, 30, false, 0) };
-        let working = Policy { needs_calendar: true, ..policy("working", 1, 10, false, 0) };
+        let working = Policy { working_days: true, ..policy("working", 1, 10, false, 0) };
         let policies = [general, trip, working];
-        assert_eq!(promised(&policies, "working", None, day(1)), None, "the date is deadline's to say");
+        assert_eq!(promised(&policies, "working", None, day(1)), None, "nobody knows the working days");
         assert_eq!(promised(&policies, "trip", None, day(3)), Some(day(33)));
         assert_eq!(promised(&policies, "trip", None, day(4)), Some(day(19)), "the general one governs again");
     }

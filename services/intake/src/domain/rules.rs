@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::domain::calendar::DaysOff;
 use crate::domain::desk::DeskPolicy;
 use crate::domain::policy::Policy;
 
@@ -14,4 +15,6 @@ pub struct Rules {
     pub desk: Arc<[DeskPolicy]>,
     /// Deadline policies in every version heard of.
     pub deadlines: Vec<Policy>,
+    /// Days off heard of.
+    pub days_off: DaysOff,
 }

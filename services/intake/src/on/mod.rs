@@ -3,6 +3,11 @@
 pub mod action_recorded;
 pub mod agency_changed;
 pub mod agency_registered;
+pub mod calendar_adopted;
+pub mod callback_drawn;
+pub mod closure_announced;
+pub mod closure_revoked;
+pub mod days_off;
 pub mod deadline_moved;
 pub mod deadline_set;
 mod due;

@@ -2,6 +2,8 @@
 
 pub mod agencies;
 pub mod attendance;
+pub mod calendar;
+pub mod callbacks;
 pub mod campaigns;
 pub mod case_files;
 pub mod cases;

@@ -7,7 +7,7 @@ use outbox::Newest;
 use sqlx::PgConnection;
 
 use crate::domain::rules::Rules;
-use crate::store::{desk, policies};
+use crate::store::{calendar, desk, policies};
 
 /// Reads the rules once a version. Copies share what was read.
 #[derive(Debug, Clone, Default)]
@@ -32,7 +32,8 @@ impl RuleBook {
             return Ok(rules);
         }
         // What was adopted since the version was read is among these; the next look reads them again.
-        let (desk, deadlines) = (desk::policies(&mut *db).await?.into(), policies::all(db).await?);
-        Ok(self.0.keep(Rules { version, desk, deadlines }))
+        let (desk, deadlines) = (desk::policies(&mut *db).await?.into(), policies::all(&mut *db).await?);
+        let days_off = calendar::days_off(db).await?;
+        Ok(self.0.keep(Rules { version, desk, deadlines, days_off }))
     }
 }

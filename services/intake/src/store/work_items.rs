@@ -32,15 +32,15 @@ pub struct NewItem<'a> {
 pub struct ItemRow {
     /// Its id.
     pub item_id: Uuid,
-    /// The PBX's id of the call.
-    pub call_id: String,
+    /// The PBX's id of the call; none of a call-back.
+    pub call_id: Option<String>,
     /// Province code.
     pub province: String,
     /// Centre code.
     pub centre: String,
-    /// `samad.intake.v1.VoicemailReason`.
+    /// `samad.intake.v1.VoicemailReason`; 0 of a call-back.
     pub reason: i16,
-    /// When the call came.
+    /// When the call came, or the call-back was drawn.
     pub received_at: jiff_sqlx::Timestamp,
     /// When the centre answers again, as known when it came.
     pub opens_at: Option<jiff_sqlx::Timestamp>,
@@ -141,6 +141,14 @@ pub async fn finish(
     .bind(wire(now))
     .fetch_optional(db)
     .await
+}
+
+/// Whether an item is a call-back; none when there is no such item.
+pub async fn is_callback(db: &mut PgConnection, item_id: Uuid) -> sqlx::Result<Option<bool>> {
+    sqlx::query_scalar("SELECT call_id IS NULL FROM work_item WHERE item_id = $1")
+        .bind(item_id)
+        .fetch_optional(db)
+        .await
 }
 
 /// Whether this operator ended the item in the same way before.

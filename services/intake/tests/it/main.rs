@@ -2,6 +2,7 @@
 
 mod attendance;
 mod bulk;
+mod callbacks;
 mod campaigns;
 mod closing;
 mod confidential;
@@ -12,6 +13,7 @@ mod guidance;
 mod inaction;
 mod looking;
 mod meetings;
+mod promises;
 mod recordings;
 mod registration;
 mod same_matter;

@@ -105,6 +105,7 @@ async fn items_go_to_one_operator_at_a_time_oldest_first() {
         operator: operator.into(),
         contact_id: contact.into(),
         no_contact_reason: if contact.is_empty() { "سکوت".into() } else { String::new() },
+        callback: None,
     };
     let lost = world.work_list.finish_item(at(later, finish(&second, "reza", ""))).await.unwrap_err();
     assert_eq!(lost.code(), Code::FailedPrecondition);

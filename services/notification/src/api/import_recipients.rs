@@ -11,7 +11,7 @@ use super::{Door, Refusal};
 use crate::domain::recipient::{Recipient, faults};
 use crate::store::recipients::{self, Recipient as Stored};
 
-/// Rows of an import at most: 31 provinces have some each.
+/// Rows of an import at most: 31 provinces have some each; agencies come in further imports.
 const MOST: usize = 1_000;
 
 pub(super) async fn import_recipients(
@@ -48,9 +48,9 @@ pub(super) async fn import_recipients(
 }
 
 fn recipient(wire: Wire) -> Recipient {
-    let Wire { recipient, province, name_fa, email, phone, withdrawn } = wire;
+    let Wire { recipient, province, name_fa, email, phone, withdrawn, agency } = wire;
     let contact = ContactPoint { name: name_fa, email, phone, language: "fa".into(), ..Default::default() };
-    Recipient { recipient, province, contact, withdrawn }
+    Recipient { recipient, province, agency, contact, withdrawn }
 }
 
 impl Door {
@@ -58,6 +58,7 @@ impl Door {
         Stored {
             recipient: one.recipient.clone(),
             province: one.province.clone(),
+            agency: one.agency.clone(),
             sealed: self.sealer.seal(&one.contact.encode_to_vec()),
             withdrawn: one.withdrawn,
         }
@@ -69,6 +70,7 @@ impl Door {
         Some(Recipient {
             recipient: stored.recipient.clone(),
             province: stored.province.clone(),
+            agency: stored.agency.clone(),
             contact: ContactPoint::decode(opened.as_slice()).ok()?,
             withdrawn: stored.withdrawn,
         })

@@ -20,6 +20,7 @@ pub(super) async fn list_recipients(door: &Door) -> Result<ListRecipientsRespons
             email: masked(&contact.email),
             phone: masked(&contact.phone),
             withdrawn: one.withdrawn,
+            agency: one.agency.clone(),
         }
     };
     Ok(ListRecipientsResponse { recipients: stored.iter().map(wire).collect() })

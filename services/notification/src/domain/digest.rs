@@ -1,4 +1,4 @@
-//! Management is told of escalations (rule 5) once a day, not one by one.
+//! Management is told of escalations and agencies of what their time runs out for (rule 5) once a day, not one by one.
 
 use contracts::FactId;
 use jalali::Tehran;
@@ -11,7 +11,7 @@ const HOUR: i64 = 7;
 /// Agencies that are named; those with fewer escalations are counted together.
 const NAMED: usize = 10;
 
-/// When the escalations of a day are told.
+/// When a day is told.
 #[must_use]
 pub fn told_at(day: Date, tehran: &Tehran) -> Timestamp {
     let next = jalali::Date::of(day).plus_days(1);
@@ -22,6 +22,23 @@ pub fn told_at(day: Date, tehran: &Tehran) -> Timestamp {
 #[must_use]
 pub fn cause(scope: &str, day: Date) -> FactId {
     FactId(Uuid::nil()).derived(&format!("escalations {scope} {day}"))
+}
+
+/// See [`cause`]: of an agency's reminders.
+#[must_use]
+pub fn cause_of_reminders(agency: &str, day: Date) -> FactId {
+    FactId(Uuid::nil()).derived(&format!("reminders {agency} {day}"))
+}
+
+/// A line for each number of days left, the overdue together and first, and how many referrals there are in all.
+#[must_use]
+pub fn lines_of_reminders(counted: &[(i32, u64)]) -> (Vec<String>, u64) {
+    let of = |is: fn(&i32) -> bool| counted.iter().filter(move |(days, _)| is(days));
+    let overdue: u64 = of(|days| *days <= 0).map(|(_, count)| count).sum();
+    let overdue = (overdue > 0).then(|| format!("مهلت گذشته: {overdue}"));
+    let left = of(|days| *days > 0).map(|(days, count)| format!("{days} روز مانده: {count}"));
+    let lines = overdue.into_iter().chain(left).map(|line| jalali::digits::persian(&line));
+    (lines.collect(), counted.iter().map(|(_, count)| count).sum())
 }
 
 /// A line for each agency, the most escalations first, and how many there are in all.
@@ -52,6 +69,15 @@ mod tests {
         assert_eq!(cause("fars", day), cause("fars", day));
         assert_ne!(cause("fars", day), cause("", day));
         assert_ne!(cause("fars", day), cause("fars", day.tomorrow().unwrap()));
+    }
+
+    #[test]
+    fn an_agency_reads_how_many_referrals_have_how_long() {
+        let (lines, total) = lines_of_reminders(&[(-7, 1), (0, 2), (1, 3), (5, 12)]);
+        assert_eq!(lines, ["مهلت گذشته: ۳", "۱ روز مانده: ۳", "۵ روز مانده: ۱۲"]);
+        assert_eq!(total, 18);
+        let day = jiff::civil::date(2025, 9, 22);
+        assert_ne!(cause_of_reminders("fars", day), cause("fars", day));
     }
 
     proptest! {

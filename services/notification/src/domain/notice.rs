@@ -31,11 +31,13 @@ pub enum Template {
     Report,
     /// To the staff: what was escalated to them in a day (rule 5).
     Escalated,
+    /// To an agency: what its time ran out for in a day (rule 5).
+    Reminded,
 }
 
 impl Template {
     /// Every template.
-    pub const ALL: [Template; 10] = [
+    pub const ALL: [Template; 11] = [
         Template::Registered,
         Template::Referred,
         Template::Closed,
@@ -46,6 +48,7 @@ impl Template {
         Template::DocumentsAsked,
         Template::Report,
         Template::Escalated,
+        Template::Reminded,
     ];
 
     /// Its name in files, facts and the database.
@@ -62,6 +65,7 @@ impl Template {
             Template::DocumentsAsked => "documents_asked",
             Template::Report => "report",
             Template::Escalated => "escalated",
+            Template::Reminded => "reminded",
         }
     }
 
@@ -141,12 +145,18 @@ pub struct Details {
     /// Names of what is enclosed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub enclosed: Vec<String>,
-    /// Of escalations: the day in Tehran on which they were.
+    /// Of escalations and reminders: the day in Tehran on which they were.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub day: Option<Date>,
     /// Of escalations: how many of which agency, as they stand when the notice is sent.
     #[serde(skip)]
     pub escalated: Vec<(String, u64)>,
+    /// Of reminders: whose.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub of_agency: String,
+    /// Of reminders: how many referrals with how many days left, as they stand when the notice is sent.
+    #[serde(skip)]
+    pub reminded: Vec<(i32, u64)>,
 }
 
 fn is_zero(days: &u32) -> bool {

@@ -1,4 +1,4 @@
-//! Who of the staff is told of a province or of the country, as they are imported.
+//! Who of the staff is told of a province, of the country or of an agency, as they are imported.
 
 use std::collections::HashSet;
 
@@ -16,6 +16,8 @@ pub struct Recipient {
     pub recipient: String,
     /// Empty: the whole country.
     pub province: String,
+    /// Is told what concerns this agency, and nothing of its province; empty: of no agency.
+    pub agency: String,
     /// Name and addresses.
     pub contact: ContactPoint,
     /// Is told nothing any more.
@@ -52,6 +54,7 @@ pub fn faults(import: &[Recipient]) -> Vec<Fault> {
             (is_token(&one.recipient), "recipient", letters),
             (seen.insert(&one.recipient), "recipient", "is there twice"),
             (one.province.is_empty() || is_token(&one.province), "province", letters),
+            (one.agency.is_empty() || is_token(&one.agency), "agency", letters),
             (!name.trim().is_empty() && is_line(name), "name_fa", "must be 1 to 200 characters"),
             (is_address && is_line(email), "email", "must be an e-mail address"),
             (is_line(phone), "phone", "must be a telephone number"),
@@ -71,7 +74,8 @@ mod tests {
     fn one(recipient: &str, province: &str, email: &str) -> Recipient {
         let contact =
             ContactPoint { name: "استاندار".into(), email: email.into(), ..Default::default() };
-        Recipient { recipient: recipient.into(), province: province.into(), contact, withdrawn: false }
+        let (recipient, province, agency) = (recipient.into(), province.into(), String::new());
+        Recipient { recipient, province, agency, contact, withdrawn: false }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::notice::{Details, Template};
 const FUEL: u64 = 10_000;
 
 /// The templates, by name and language.
-const SOURCES: [(&str, &str); 20] = [
+const SOURCES: [(&str, &str); 22] = [
     ("registered.fa", include_str!("../../templates/registered.fa.txt")),
     ("registered.en", include_str!("../../templates/registered.en.txt")),
     ("referred.fa", include_str!("../../templates/referred.fa.txt")),
@@ -33,6 +33,8 @@ const SOURCES: [(&str, &str); 20] = [
     ("report.en", include_str!("../../templates/report.en.txt")),
     ("escalated.fa", include_str!("../../templates/escalated.fa.txt")),
     ("escalated.en", include_str!("../../templates/escalated.en.txt")),
+    ("reminded.fa", include_str!("../../templates/reminded.fa.txt")),
+    ("reminded.en", include_str!("../../templates/reminded.en.txt")),
 ];
 
 /// Renders notices in Persian, or in English for who asked for it.
@@ -73,7 +75,10 @@ impl Texts {
     ) -> Result<String, Error> {
         let language = if contact.language.starts_with("en") { "en" } else { "fa" };
         let template = self.0.get_template(&format!("{}.{language}", template.name()))?;
-        let (lines, count) = digest::lines(&details.escalated);
+        let (lines, count) = match details.of_agency.as_str() {
+            "" => digest::lines(&details.escalated),
+            _ => digest::lines_of_reminders(&details.reminded),
+        };
         let text = template.render(context! {
             name => contact.name.trim(),
             code => contact.tracking_code.as_str(),
@@ -215,6 +220,21 @@ mod tests {
         assert!(
             texts.render(Template::Escalated, &contact("en"), &details).unwrap().contains("13 referrals")
         );
+    }
+
+    #[test]
+    fn an_agency_is_reminded_of_a_day_at_once() {
+        let details = Details {
+            day: Some(jiff::civil::date(2025, 9, 22)),
+            of_agency: "fars-water".into(),
+            reminded: vec![(1, 2), (5, 11)],
+            ..Default::default()
+        };
+        let texts = Texts::new().unwrap();
+        let fa = texts.render(Template::Reminded, &contact("fa"), &details).unwrap();
+        assert!(fa.contains("مهلت ۱۳ ارجاع") && fa.contains("\n۱ روز مانده: ۲\n۵ روز مانده: ۱۱\n"), "{fa}");
+        let en = texts.render(Template::Reminded, &contact("en"), &details).unwrap();
+        assert!(en.contains("for 13 referrals"), "{en}");
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! An agency's time runs out, or has: provincial management or the national monitor is told (rule 5), of a whole day the
-//! next morning. What the head of an agency is told is the agency's own.
+//! next morning. The head of an agency reads it among the agency's reminders.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -10,11 +10,14 @@ use jalali::Tehran;
 use jiff::ToSpan as _;
 use outbox::{Hear, Heard, Tx};
 
+use super::read;
+use super::remind::remind;
 use crate::domain::digest;
 use crate::domain::notice::{Details, Draft, Template, To};
 use crate::store::escalations::{self, Escalation, Of};
 use crate::store::notices::{self, State};
 use crate::store::recipients;
+use crate::store::reminders::Reminder;
 
 /// Days that escalations are kept: longer than any notice is tried.
 const KEPT_DAYS: i64 = 30;
@@ -31,6 +34,10 @@ impl Hear for DeadlineEscalated {
     type Fact = Fact;
 
     async fn hear(&self, tx: &mut Tx, facts: &[Heard<Fact>]) -> Result<()> {
+        let to_heads = facts.iter().filter(|heard| heard.fact.to() == EscalationLevel::AgencyHead);
+        let reminders =
+            to_heads.filter(|heard| !heard.fact.agency.is_empty()).map(|heard| self.reminder(heard));
+        remind(tx, &self.tehran, &reminders.collect::<Result<BTreeSet<Reminder>>>()?).await?;
         let mut escalations: Vec<Escalation> =
             facts.iter().filter_map(|heard| self.escalation(heard)).collect();
         // In the order of their keys: two replicas never wait for each other.
@@ -47,6 +54,15 @@ impl Hear for DeadlineEscalated {
 }
 
 impl DeadlineEscalated {
+    fn reminder(&self, heard: &Heard<Fact>) -> Result<Reminder> {
+        Ok(Reminder {
+            referral_id: read("referral_id", heard.fact.referral_id.parse())?,
+            day: self.tehran.date(self.clock.at(heard.time)).civil(),
+            days_left: heard.fact.offset_days.saturating_neg(),
+            agency: heard.fact.agency.clone(),
+        })
+    }
+
     /// None where neither province nor nation is to hear of it.
     fn escalation(&self, heard: &Heard<Fact>) -> Option<Escalation> {
         let scope = match heard.fact.to() {

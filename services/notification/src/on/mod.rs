@@ -11,6 +11,8 @@ pub mod deadline_escalated;
 pub mod documents_asked;
 pub mod extension_ruled;
 pub mod referral_issued;
+mod remind;
+pub mod reminder_due;
 pub mod report_issued;
 pub mod tell;
 

@@ -34,6 +34,8 @@ pub struct Letter {
     pub text: String,
     /// What goes with it.
     pub enclosed: Arc<[Document]>,
+    /// Whether it was tried before, and may have arrived.
+    pub is_repeated: bool,
 }
 
 impl Letter {

@@ -5,9 +5,9 @@ pub mod documents;
 pub mod escalations;
 pub mod notices;
 pub mod recipients;
+pub mod reminders;
 pub mod sending;
 
 /// Notices that are to be sent; those that wait for their contact point, or for the morning after the day they tell of, are
 /// not this service's work yet.
-pub const PENDING: &str =
-    "SELECT count(*) FROM notice WHERE state = 1 AND NOT (template = 'escalated' AND attempts = 0)";
+pub const PENDING: &str = "SELECT count(*) FROM notice WHERE state = 1 AND NOT (template IN ('escalated', 'reminded') AND attempts = 0)";

@@ -18,12 +18,13 @@ use uuid::Uuid;
 use super::lease::Lease;
 use super::write_down::write_down;
 use crate::Config;
-use crate::domain::notice::Document;
+use crate::domain::notice::{Document, Template};
 use crate::domain::retry::Patience;
 use crate::domain::text::Texts;
 use crate::out::{Fate, Letter, Out};
 use crate::store::documents;
 use crate::store::escalations::{self, Of};
+use crate::store::reminders;
 use crate::store::sending::{self, Taken};
 
 /// Notices taken at once, at most.
@@ -73,6 +74,7 @@ impl SendDue {
         let now = self.store.clock().now();
         let mut taken = sending::take(self.store.pool(), now, BATCH as i64, lease.length()).await?;
         self.count_escalations(&mut taken).await?;
+        self.count_reminders(&mut taken).await?;
         if !taken.is_empty() {
             let lease = Mutex::new(lease);
             tokio::select! {
@@ -127,7 +129,10 @@ impl SendDue {
 
     /// Fills in what was escalated on the days of these notices.
     async fn count_escalations(&self, taken: &mut [Taken]) -> Result<()> {
-        let of = |notice: &Taken| notice.details.day.map(|day| (notice.province.clone(), day));
+        let of = |notice: &Taken| {
+            let day = notice.details.day.filter(|_| notice.template == Template::Escalated);
+            day.map(|day| (notice.province.clone(), day))
+        };
         let wanted: BTreeSet<Of> = taken.iter().filter_map(of).collect();
         if wanted.is_empty() {
             return Ok(());
@@ -137,6 +142,25 @@ impl SendDue {
         for notice in taken {
             let found = of(notice).and_then(|of| counted.get(&of).cloned());
             notice.details.escalated = found.unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    /// Fills in what agencies are reminded of by these notices.
+    async fn count_reminders(&self, taken: &mut [Taken]) -> Result<()> {
+        let of = |notice: &Taken| {
+            let day = notice.details.day.filter(|_| notice.template == Template::Reminded);
+            day.map(|day| (notice.details.of_agency.clone(), day))
+        };
+        let wanted: BTreeSet<reminders::Of> = taken.iter().filter_map(of).collect();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let wanted: Vec<reminders::Of> = wanted.into_iter().collect();
+        let counted = reminders::counted(self.store.pool(), &wanted).await?;
+        for notice in taken {
+            let found = of(notice).and_then(|of| counted.get(&of).cloned());
+            notice.details.reminded = found.unwrap_or_default();
         }
         Ok(())
     }
@@ -163,7 +187,8 @@ impl SendDue {
             .map_err(|error| format!("the template {} failed: {:?}", notice.template.name(), error.kind()))?;
         let documents = enclosed.get(&notice.cause.0).filter(|_| notice.to.staff().is_some());
         let enclosed = documents.cloned().unwrap_or_default();
-        Ok(Letter { notice_id: notice.notice_id, contact, text, enclosed })
+        let is_repeated = notice.attempts > 1;
+        Ok(Letter { notice_id: notice.notice_id, contact, text, enclosed, is_repeated })
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use contracts::notification::{NoticeFailed, NoticeSent, NoticeState, Transport};
 use notification::{Config, Fields, Sms, Smtp};
 use serde_json::json;
+use stage::patiently;
 use wiremock::matchers::{header, method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
@@ -128,4 +129,35 @@ async fn who_has_only_an_e_mail_address_gets_a_mail() {
     // What the server says of an address is not kept.
     let failed = world.until::<NoticeFailed>(1).await.remove(0);
     assert_eq!((failed.reason.as_str(), failed.attempts), ("the mail server answered 550", 2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_replica_that_ends_between_the_outbox_file_and_the_commit_leaves_one_line_a_notice() {
+    let world = World::new(0, 1.0, |_| {}).await;
+    let dying = world.replica().await;
+    // Nothing can be written down: as if the replica were killed once the lines are there.
+    let deaf = "CREATE FUNCTION deaf() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'deaf'; END $$";
+    let settled = "CREATE TRIGGER deaf BEFORE UPDATE ON notice FOR EACH ROW WHEN (NEW.state = 2) EXECUTE FUNCTION deaf()";
+    for statement in [deaf, settled] {
+        sqlx::query(statement).execute(&world.db).await.unwrap();
+    }
+    let cases: Vec<_> = (0..20).map(|_| world.said(&world.registered("09121234567", ""))).collect();
+    world.publish(&cases).await;
+    patiently("lines", async || (!world.lines().is_empty()).then_some(())).await;
+    dying.stop();
+    // Its tasks are dropped while they try to write down what they sent.
+    dying.ended().await.unwrap();
+    let id = |line: &serde_json::Value| line["notice_id"].as_str().unwrap().to_owned();
+    let written: HashSet<_> = world.lines().iter().map(id).collect();
+    assert!(world.told::<NoticeSent>().await.is_empty());
+    sqlx::query("DROP TRIGGER deaf ON notice").execute(&world.db).await.unwrap();
+    sqlx::query("UPDATE notice SET leased_until = '-infinity'").execute(&world.db).await.unwrap();
+
+    let _heir = world.replica().await;
+    world.until::<NoticeSent>(cases.len()).await;
+    let lines: Vec<_> = world.lines().iter().map(id).collect();
+    let once: HashSet<_> = lines.iter().collect();
+    assert_eq!((once.len(), lines.len()), (cases.len(), cases.len()));
+    let sent = world.told::<NoticeSent>().await;
+    assert!(sent.iter().filter(|sent| written.contains(&sent.notice_id)).all(|sent| sent.attempts == 2));
 }

@@ -1,7 +1,7 @@
 //! Reports reach provincial management and the national monitor (rule 10): each of them once, with what is enclosed.
 
 use contracts::audit::ReportIssued;
-use contracts::deadline::{DeadlineEscalated, EscalationLevel};
+use contracts::deadline::{DeadlineEscalated, EscalationLevel, ReminderDue};
 use contracts::notification::{
     ImportRecipientsRequest, ListRecipientsRequest, NoticeSent, NoticeState, Recipient, Transport,
 };
@@ -21,6 +21,7 @@ fn recipient(code: &str, province: &str) -> Recipient {
         email: format!("{code}@example.ir"),
         phone: "09120000000".into(),
         withdrawn: false,
+        agency: String::new(),
     }
 }
 
@@ -147,7 +148,7 @@ async fn recipients_are_imported_whole_and_withdrawn_ones_are_told_nothing() {
 
 fn escalated(referral: u32, agency: &str, to: EscalationLevel) -> DeadlineEscalated {
     DeadlineEscalated {
-        referral_id: referral.to_string(),
+        referral_id: uuid::Uuid::from_u128(u128::from(referral)).to_string(),
         province: "fars".into(),
         agency: agency.into(),
         to: to.into(),
@@ -190,4 +191,43 @@ async fn escalations_are_told_once_a_day_and_not_one_by_one() {
     assert_eq!(text.matches("آب فارس: ۳\nfa-power: ۱\n").count(), 2, "{text}");
     assert_eq!(text.matches("مهلت ۱ ارجاع").count(), 1, "{text}");
     assert_eq!(lines.len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_agency_is_reminded_once_a_day_of_all_its_referrals() {
+    let world = World::new(2, 1.0, |_| {}).await;
+    let agency = |code: &str| Recipient { agency: code.into(), ..recipient(&format!("{code}-head"), "fars") };
+    let mut all = staff();
+    all.extend([agency("fa-water"), agency("fa-power")]);
+    import(&world, all).await;
+    let due = |referral: u128, days_before, agency: &str| ReminderDue {
+        referral_id: uuid::Uuid::from_u128(referral).to_string(),
+        province: "fars".into(),
+        agency: agency.into(),
+        days_before,
+        ..Default::default()
+    };
+    let mut facts = vec![world.said(&due(1, 5, "fa-water")), world.said(&due(2, 1, "fa-water"))];
+    facts.extend([world.said(&due(3, 5, "fa-water")), world.said(&due(4, 1, "fa-gas"))]);
+    facts.push(world.said(&due(5, 1, "")));
+    // What goes to the agency's head is the agency's; the same referral on the same day and in the same way is one.
+    let to_head = |referral| DeadlineEscalated {
+        offset_days: -1,
+        ..escalated(referral, "fa-water", EscalationLevel::AgencyHead)
+    };
+    facts.extend([world.said(&to_head(2)), world.said(&to_head(6))]);
+    world.publish(&facts).await;
+    for mut again in facts {
+        again.subject.push_str("_again");
+        world.publish(&[again]).await;
+    }
+    patiently("all is heard", async || world.has_heard_all().await.then_some(())).await;
+    sqlx::query("UPDATE notice SET next_at = 'epoch'").execute(&world.db).await.unwrap();
+    world.until::<NoticeSent>(1).await;
+    world.until_quiet().await;
+    let sent = world.told::<NoticeSent>().await;
+    assert_eq!(sent.iter().map(|sent| sent.recipient.as_str()).collect::<Vec<_>>(), ["fa-water-head"]);
+    let lines = world.lines();
+    let text = lines[0]["text"].as_str().unwrap();
+    assert!(text.contains("مهلت ۴ ارجاع") && text.contains("\n۱ روز مانده: ۲\n۵ روز مانده: ۲\n"), "{text}");
 }

@@ -1,10 +1,11 @@
 //! A notification service of its own for each test, in as many replicas as it asks for.
 
+use std::net::SocketAddr;
 use std::ops::Deref;
 use std::path::PathBuf;
 
-use chassis::Sealer;
 use chassis::grpc::Channel;
+use chassis::{Life, Sealer};
 use contracts::intake::{CaseRegistered, ContactPoint};
 use contracts::notification::notification_service_client::NotificationServiceClient;
 use contracts::notification::{ListNoticesRequest, Notice};
@@ -20,6 +21,7 @@ const KEY: &str = "a test key of more than thirty-two characters";
 pub struct World {
     stage: Stage,
     folder: TempDir,
+    config: Config,
     pub api: NotificationServiceClient<Channel>,
 }
 
@@ -37,8 +39,16 @@ impl World {
         for _ in 0..replicas {
             grpc = Some(notification::start(config.clone(), &stage.life).await.unwrap().grpc);
         }
-        let channel = stage.keys.channel(grpc.unwrap());
-        Self { stage, folder, api: NotificationServiceClient::new(channel) }
+        let nowhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        let channel = stage.keys.channel(grpc.unwrap_or(nowhere));
+        Self { stage, folder, config, api: NotificationServiceClient::new(channel) }
+    }
+
+    /// One replica more, with a life of its own.
+    pub async fn replica(&self) -> Life {
+        let life = Life::default();
+        notification::start(self.config.clone(), &life).await.unwrap();
+        life
     }
 
     pub fn outbox_file(&self) -> PathBuf {

@@ -59,6 +59,10 @@ codes! {
     NotYours = "not_yours", "referral_id",
         "This referral was issued to another agency: only that agency can act on it.",
         "این ارجاع برای دستگاه دیگری صادر شده است و فقط همان دستگاه می‌تواند بر آن اقدام کند.";
+    /// The sender may sign in, but is in no catalogue.
+    UnknownAgency = "unknown_agency", "",
+        "Samad's catalogue has no agency with the code you signed in with: ask Samad's operators to import it (samad agency import), then send the action again.",
+        "دستگاهی با کدی که با آن وارد شده‌اید در فهرست سامد نیست؛ از متولیان سامد بخواهید آن را وارد کنند و سپس اقدام را دوباره بفرستید.";
     /// The referral was answered before.
     AlreadyAnswered = "already_answered", "referral_id",
         "This referral is answered already: nothing more can be recorded on it.",

@@ -124,7 +124,7 @@ impl Commit for Record {
             let at = self.moment(asked);
             let key = &asked.submission.key;
             verdicts.push(match taken {
-                None => Err(Code::NotYours.into()),
+                None => Err(Code::UnknownAgency.into()),
                 Some(Taken::Before(verdict)) => verdict.clone(),
                 Some(Taken::Recorded(referral, action)) => {
                     facts::recorded(tx, &edition, asked, referral, action, at);

@@ -85,7 +85,9 @@ async fn an_agency_cannot_act_on_anothers_referral() {
     let action = scene.action(&referral, 3);
     assert_eq!(word(&scene.act("fa-governor", &action).await), "not_yours");
     assert_eq!(scene.heard::<ActionRefused>().await.0.agency, "fa-governor");
-    assert_eq!(word(&scene.act("stranger", &action).await), "not_yours");
+    let stranger = scene.act("stranger", &action).await;
+    assert_eq!(word(&stranger), "unknown_agency");
+    assert!(stranger.refusal.unwrap().message.contains("samad agency import"), "it says what to do");
     // The same action id is still the owner's to use.
     assert_eq!(word(&scene.act("fa-water", &action).await), "recorded");
     assert_eq!(scene.names_until_marker().await, ["referral_answered"]);

@@ -55,12 +55,7 @@ fn terms(agency: &str) -> Vec<Observation> {
 
 fn holder(id: u128) -> Holder {
     let agency = ["water", "power", "gas"][(id % 3) as usize].to_owned();
-    Holder {
-        referral_id: Uuid::from_u128(id),
-        case_id: Uuid::from_u128(id / 2 + 1_000),
-        agency,
-        province: "fars".into(),
-    }
+    Holder { referral_id: Uuid::from_u128(id), agency, province: "fars".into() }
 }
 
 fn evaluate(facts: &[(u64, Observation)]) -> Vec<Standing> {
@@ -83,11 +78,13 @@ fn fact() -> impl Strategy<Value = Observation> {
     let day = || (-40i64..420).prop_map(at);
     let held = || (0u128..24).prop_map(holder);
     prop_oneof![
-        3 => (held(), day(), day()).prop_map(|(referral, due_at, since)| Observation::Due { referral, due_at, since }),
+        3 => (held(), day(), day(), 0u32..3).prop_map(|(referral, due_at, since, epoch)| Observation::Due {
+            referral, due_at, since, epoch,
+        }),
         3 => (held(), day()).prop_map(|(referral, at)| Observation::Answered { referral, at }),
         1 => (held(), day()).prop_map(|(referral, at)| Observation::Ended { referral, at }),
-        1 => (0u128..12, day()).prop_map(|(case, at)| Observation::Reopened {
-            case_id: Uuid::from_u128(case + 1_000), province: "fars".into(), at,
+        1 => (prop::collection::vec(0u128..24, 0..3), day()).prop_map(|(referrals, at)| Observation::Reopened {
+            province: "fars".into(), referrals: referrals.into_iter().map(Uuid::from_u128).collect(), at,
         }),
         1 => (0u128..9, day()).prop_map(|(id, at)| Observation::Deducted {
             deduction_id: Uuid::from_u128(id),
@@ -137,6 +134,26 @@ proptest! {
     }
 
     #[test]
+    fn a_reopening_counts_for_the_answers_that_it_names(facts in prop::collection::vec(fact(), 0..80)) {
+        let facts = numbered(once(facts).into_iter().chain(rules()).collect());
+        let mut first: BTreeMap<Uuid, Timestamp> = BTreeMap::new();
+        for (_, fact) in &facts {
+            if let Observation::Answered { referral, at } = fact {
+                let known = first.entry(referral.referral_id).or_insert(*at);
+                *known = (*known).min(*at);
+            }
+        }
+        let days = Tehran::new().unwrap().moments(year().days());
+        let named = facts.iter().filter_map(|(_, fact)| match fact {
+            Observation::Reopened { referrals, .. } => Some(referrals),
+            _ => None,
+        });
+        let counted = named.flatten().filter(|id| first.get(*id).is_some_and(|at| days.contains(at))).count();
+        let reopened: u64 = evaluate(&facts).iter().map(|standing| standing.reopened).sum();
+        prop_assert_eq!(reopened, counted as u64);
+    }
+
+    #[test]
     fn ranks_hold_within_a_band_only(facts in prop::collection::vec(fact(), 0..120)) {
         let standings = evaluate(&numbered(once(facts).into_iter().chain(rules()).collect()));
         for standing in &standings {
@@ -152,17 +169,35 @@ proptest! {
     }
 }
 
+fn reopened(referrals: &[u128], day: i64) -> Observation {
+    let referrals = referrals.iter().copied().map(Uuid::from_u128).collect();
+    Observation::Reopened { province: "fars".into(), referrals, at: at(day) }
+}
+
+/// Water and power answered; it solved nothing, and an arbiter gave the case to gas, whose answer solved nothing either.
+#[test]
+fn of_several_agencies_each_answers_for_the_reopening_of_its_own_answer() {
+    let held = |id: u128, agency: &str| Holder { agency: agency.into(), ..holder(id) };
+    let answered = |id, agency, day| Observation::Answered { referral: held(id, agency), at: at(day) };
+    let mut facts = rules();
+    facts.extend([answered(1, "water", 20), answered(2, "power", 22), reopened(&[1, 2], 30)]);
+    facts.extend([answered(3, "gas", 40), reopened(&[3], 50)]);
+    let standings = evaluate(&numbered(facts));
+    let of = |agency: &str| standings.iter().find(|standing| standing.agency == agency).unwrap();
+    assert_eq!(["water", "power", "gas"].map(|agency| of(agency).reopened), [1, 1, 1]);
+}
+
 #[test]
 fn what_is_overdue_counts_for_whoever_held_the_office_when_it_fell_due() {
     let held = |id: u128| Holder { agency: "water".into(), ..holder(id) };
     let mut facts = rules();
     // In time under the first manager, due under the first and answered under the second, never answered.
-    facts.push(Observation::Due { referral: held(1), due_at: at(60), since: at(45) });
+    facts.push(Observation::Due { referral: held(1), due_at: at(60), since: at(45), epoch: 0 });
     facts.push(Observation::Answered { referral: held(1), at: at(50) });
-    facts.push(Observation::Due { referral: held(2), due_at: at(90), since: at(75) });
+    facts.push(Observation::Due { referral: held(2), due_at: at(90), since: at(75), epoch: 0 });
     facts.push(Observation::Answered { referral: held(2), at: at(110) });
-    facts.push(Observation::Due { referral: held(3), due_at: at(120), since: at(105) });
-    facts.push(Observation::Reopened { case_id: held(1).case_id, province: "fars".into(), at: at(200) });
+    facts.push(Observation::Due { referral: held(3), due_at: at(120), since: at(105), epoch: 0 });
+    facts.push(reopened(&[1], 200));
     let standings = evaluate(&numbered(facts));
     let of = |manager: &str| standings.iter().find(|standing| standing.manager == manager).unwrap();
     let (a, b) = (of("water-a"), of("water-b"));

@@ -45,6 +45,8 @@ pub enum Observation {
         referral: Holder,
         due_at: Timestamp,
         since: Timestamp,
+        /// How often it had moved: the highest says where it stands.
+        epoch: u32,
     },
     Answered {
         referral: Holder,
@@ -74,8 +76,9 @@ pub enum Observation {
     },
     /// A case was taken up again (rule 8).
     Reopened {
-        case_id: Uuid,
         province: String,
+        /// The referrals whose answers did not solve it.
+        referrals: Vec<Uuid>,
         at: Timestamp,
     },
     /// Points came off (rule 6).
@@ -124,7 +127,6 @@ pub struct Topic {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holder {
     pub referral_id: Uuid,
-    pub case_id: Uuid,
     pub agency: String,
     pub province: String,
 }

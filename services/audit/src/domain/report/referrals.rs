@@ -8,15 +8,24 @@ use uuid::Uuid;
 
 use super::observation::{Holder, Observation};
 
+/// Where a clock stands. Of two the later in this order counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Due {
+    /// How often it had moved: moves of the same moment have an order too.
+    pub epoch: u32,
+    pub since: Timestamp,
+    pub due_at: Timestamp,
+    /// The leaf that says so.
+    pub leaf: u64,
+}
+
 /// What is known of a referral; each part may be heard first.
 #[derive(Debug, Clone)]
 pub struct Referral {
-    pub case_id: Uuid,
     pub agency: Arc<str>,
     pub province: Arc<str>,
     pub issued_at: Option<Timestamp>,
-    /// Since when it is due when, and the leaf that says so: the latest counts.
-    pub due: Option<(Timestamp, Timestamp, u64)>,
+    pub due: Option<Due>,
     /// When it was answered first, and the leaf that says so.
     pub answered: Option<(Timestamp, u64)>,
     pub ended_at: Option<Timestamp>,
@@ -26,7 +35,7 @@ impl Referral {
     /// When it is due.
     #[must_use]
     pub fn due_at(&self) -> Option<Timestamp> {
-        self.due.map(|(_, due_at, _)| due_at)
+        self.due.map(|due| due.due_at)
     }
 
     /// Whether the answer came after the due moment.
@@ -64,8 +73,9 @@ impl Referrals {
             Observation::Issued { at, .. } => {
                 known.issued_at = Some(known.issued_at.map_or(*at, |had| had.min(*at)));
             }
-            Observation::Due { due_at, since, .. } => {
-                known.due = known.due.max(Some((*since, *due_at, leaf)));
+            Observation::Due { due_at, since, epoch, .. } => {
+                let due = Due { epoch: *epoch, since: *since, due_at: *due_at, leaf };
+                known.due = known.due.max(Some(due));
             }
             Observation::Answered { at, .. } => {
                 known.answered = Some(known.answered.map_or((*at, leaf), |had| had.min((*at, leaf))));
@@ -77,7 +87,6 @@ impl Referrals {
     fn of(&mut self, holder: &Holder) -> &mut Referral {
         let (agency, province) = (self.name(&holder.agency), self.name(&holder.province));
         self.by_id.entry(holder.referral_id).or_insert_with(|| Referral {
-            case_id: holder.case_id,
             agency,
             province,
             issued_at: None,
@@ -94,5 +103,39 @@ impl Referrals {
         let new: Arc<str> = name.into();
         self.names.insert(new.clone());
         new
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_760_000_000 + second).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn of_moves_of_one_moment_the_last_counts_in_whatever_order(
+            dues in prop::collection::vec(0_i64..9, 1..6),
+            order in any::<prop::sample::Index>(),
+        ) {
+            let referral = Holder { referral_id: Uuid::nil(), agency: "water".into(), province: "fars".into() };
+            let last = at(dues[dues.len() - 1]);
+            let due = |(epoch, due): (u32, i64)| Observation::Due {
+                referral: referral.clone(),
+                due_at: at(due),
+                since: at(0),
+                epoch,
+            };
+            let mut told: Vec<Observation> = (0..).zip(dues).map(due).collect();
+            let turn = order.index(told.len());
+            told.rotate_left(turn);
+            let mut referrals = Referrals::default();
+            (0..).zip(&told).for_each(|(leaf, told)| referrals.hear(told, leaf));
+            prop_assert_eq!(referrals.by_id[&Uuid::nil()].due_at(), Some(last));
+        }
     }
 }

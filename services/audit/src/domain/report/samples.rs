@@ -42,14 +42,13 @@ fn referrals() -> impl Iterator<Item = Observation> {
         let place = (n % 3) as usize;
         let referral = Holder {
             referral_id: Uuid::from_u128(n.into()),
-            case_id: Uuid::from_u128(u128::from(n) + 1_000),
             agency: AGENCIES[place].0.into(),
             province: "fars".into(),
         };
         let answered = if place == 1 { 700 } else { 30 + i64::from(n) * 5 };
         let mut told = vec![
             Observation::Issued { referral: referral.clone(), at: at(i64::from(n)) },
-            Observation::Due { referral: referral.clone(), due_at: at(360), since: at(0) },
+            Observation::Due { referral: referral.clone(), due_at: at(360), since: at(0), epoch: 0 },
         ];
         if !n.is_multiple_of(10) {
             let registered_at = at(i64::from(n));
@@ -70,8 +69,8 @@ fn others() -> impl Iterator<Item = Observation> {
     let registered = (0..412).map(move |_| Observation::Registered { province: fars(), at: at(9) });
     let feedback =
         (0..60).map(move |n| Observation::Feedback { province: fars(), solved: n % 6 != 0, at: at(99) });
-    let case_id = Uuid::from_u128(1_001);
-    let reopened = std::iter::once(Observation::Reopened { case_id, province: fars(), at: at(200) });
+    let referrals = vec![Uuid::from_u128(1)];
+    let reopened = std::iter::once(Observation::Reopened { province: fars(), referrals, at: at(200) });
     let deducted = (0..3).map(move |n: u32| Observation::Deducted {
         deduction_id: Uuid::from_u128(n.into()),
         deducted: Deducted {

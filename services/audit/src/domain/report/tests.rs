@@ -42,10 +42,8 @@ pub(super) fn at(hour: i64) -> Timestamp {
 
 fn holder(id: u128) -> Holder {
     let agency = ["water", "power"][usize::from(id.is_multiple_of(3))].to_owned();
-    let (referral_id, case_id) = (Uuid::from_u128(id), Uuid::from_u128(id + 100));
     Holder {
-        referral_id,
-        case_id,
+        referral_id: Uuid::from_u128(id),
         agency,
         province: ["fars", "tehran"][usize::from(id.is_multiple_of(2))].to_owned(),
     }
@@ -96,10 +94,11 @@ fn observation() -> impl Strategy<Value = Observation> {
             at: a.max(b)
         }),
         (held(), hour()).prop_map(|(referral, at)| Observation::Issued { referral, at }),
-        (held(), hour(), hour()).prop_map(|(referral, due_at, since)| Observation::Due {
+        (held(), hour(), hour(), 0u32..3).prop_map(|(referral, due_at, since, epoch)| Observation::Due {
             referral,
             due_at,
-            since
+            since,
+            epoch
         }),
         (held(), hour()).prop_map(|(referral, at)| Observation::Answered { referral, at }),
         (held(), hour()).prop_map(|(referral, at)| Observation::Ended { referral, at }),
@@ -206,12 +205,17 @@ fn overdue_and_open_counts_as_not_on_time() {
     let mut facts = Vec::new();
     for id in 0..10 {
         facts.push(Observation::Issued { referral: holder(id), at: at(0) });
-        facts.push(Observation::Due { referral: holder(id), due_at: at(360), since: at(0) });
+        facts.push(Observation::Due { referral: holder(id), due_at: at(360), since: at(0), epoch: 0 });
         match id {
             0..5 => facts.push(Observation::Answered { referral: holder(id), at: at(24 * (1 + id as i64)) }),
             5 => facts.push(Observation::Answered { referral: holder(id), at: at(700) }),
             6 => facts.push(Observation::Ended { referral: holder(id), at: at(10) }),
-            7 => facts.push(Observation::Due { referral: holder(id), due_at: at(800), since: at(300) }),
+            7 => facts.push(Observation::Due {
+                referral: holder(id),
+                due_at: at(800),
+                since: at(300),
+                epoch: 1,
+            }),
             _ => {}
         }
     }

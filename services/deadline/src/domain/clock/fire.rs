@@ -47,6 +47,14 @@ impl Clock {
         told
     }
 
+    /// The latest reminder stated that still counts when the due moment is another: the agency is reminded of the new one
+    /// too, but for reminders whose new moment is past.
+    pub(super) fn still_reminded(&self, now: Timestamp, rules: &Rules) -> Option<u32> {
+        let (stated, running) = (self.reminded_days?, self.running(rules)?);
+        let days = running.issue.policy.iter().flat_map(|policy| &policy.reminder_days_before).copied();
+        days.filter(|days| *days >= stated && running.moment(-i64::from(*days)) <= now).min()
+    }
+
     fn running<'a>(&'a self, rules: &'a Rules) -> Option<Running<'a>> {
         let issue = self.issue.as_ref().filter(|_| self.end.is_none())?;
         Some(Running { clock: self, issue, due: issue.due_at?, rules })
