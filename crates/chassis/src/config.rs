@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::clock::Clock;
+use crate::grpc::Tls;
 
 /// Whether this deployment serves citizens or rehearses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -30,6 +31,8 @@ pub struct Common {
     pub clock: String,
     /// Where gRPC listens.
     pub grpc: SocketAddr,
+    /// The certificates of the gRPC door; absent only where it listens for its own machine.
+    pub tls: Option<Tls>,
     /// Where `/healthz`, `/readyz` and `/metrics` listen.
     pub admin: SocketAddr,
     /// What callers' tokens are checked by: the public half of the deployment's `sign_key`, in hexadecimal digits.
@@ -55,6 +58,7 @@ impl Default for Common {
             profile: Profile::Production,
             clock: "live".to_owned(),
             grpc: any_port,
+            tls: None,
             admin: any_port,
             verify_key: String::new(),
             nats_url: "nats://127.0.0.1:4222".to_owned(),

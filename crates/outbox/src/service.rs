@@ -66,7 +66,10 @@ impl Service {
         more: axum::Router,
     ) -> Result<Running> {
         let Service { store, bus, common, .. } = self;
-        let gate = Gate::new(&common.verify_key, &[may, Ops::MAY])?;
+        let mut gate = Gate::new(&common.verify_key, &[may, Ops::MAY])?;
+        if let Some(tls) = &common.tls {
+            gate = gate.with_certificate(tls)?;
+        }
         store.relay(&bus, life);
         let services = services.add_service(Ops::server(&store, &bus, listeners, pending));
         let grpc = chassis::grpc::serve(life, common.grpc, gate, contracts::DESCRIPTORS, services).await?;
