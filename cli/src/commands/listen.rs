@@ -10,7 +10,7 @@ use serde_json::json;
 
 use super::Context;
 use crate::given;
-use crate::secrets::Secrets;
+use crate::keyring::Keyring;
 use crate::show::Show;
 
 #[derive(Args)]
@@ -37,9 +37,9 @@ pub struct Listen {
 
 impl Listen {
     pub async fn run(self, context: &Context) -> Result<u8> {
-        let url = self.nats_url.unwrap_or_else(|| format!("nats://127.0.0.1:{}", context.ports.nats()));
-        let nkey_seed = given::hub_seed(&url, &Secrets::load(&self.data)?);
-        let bus = Bus::connect(&url, "samad listen", &Login { nkey_seed, agency: None }).await?;
+        let url = self.nats_url.unwrap_or_else(|| context.ports.nats_url());
+        let login = Login::operations(given::operations(&url, &Keyring::load(&self.data)?)?);
+        let bus = Bus::connect(&url, "samad listen", &login).await?;
         let token = |wanted: Option<String>| wanted.unwrap_or_else(|| "*".to_owned());
         let subject = format!("*.v1.{}.{}.{}.*", token(self.fact), token(self.province), token(self.agency));
         let mut facts = bus.watch(subject).await?.take(self.count.unwrap_or(usize::MAX));

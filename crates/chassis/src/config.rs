@@ -39,8 +39,8 @@ pub struct Common {
     pub verify_key: String,
     /// NATS server, e.g. `nats://127.0.0.1:4222`.
     pub nats_url: String,
-    /// Seed of the service's NATS user key; absent where the server asks for none.
-    pub nats_nkey_seed: Option<SecretString>,
+    /// The service's NATS credentials, as a `.creds` file holds them; absent where the server asks for none.
+    pub nats_credentials: Option<SecretString>,
     /// The service's own PostgreSQL database; holds a password, so it is a secret.
     pub postgres_url: SecretString,
     /// Connections to PostgreSQL, at most.
@@ -62,7 +62,7 @@ impl Default for Common {
             admin: any_port,
             verify_key: String::new(),
             nats_url: "nats://127.0.0.1:4222".to_owned(),
-            nats_nkey_seed: None,
+            nats_credentials: None,
             postgres_url: SecretString::from("postgres://127.0.0.1:5432"),
             postgres_connections: 8,
             stream_replicas: 1,

@@ -46,8 +46,8 @@ impl Service {
     pub async fn open(name: &'static str, common: &Common, migrations: &Migrator) -> Result<Self> {
         let clock = common.clock()?;
         let store = Store::open(name, common, &clock, migrations).await?;
-        let nkey_seed = common.nats_nkey_seed.as_ref().map(|seed| seed.expose_secret().to_owned());
-        let bus = Bus::connect(&common.nats_url, name, &Login { nkey_seed, agency: None }).await?;
+        let credentials = common.nats_credentials.as_ref().map(|text| text.expose_secret().to_owned());
+        let bus = Bus::connect(&common.nats_url, name, &Login::service(name, credentials)).await?;
         Ok(Service { store, bus, clock, common: common.clone() })
     }
 

@@ -6,6 +6,7 @@ mod a_province_lives;
 mod a_referral_is_ruled;
 mod a_report_is_delivered;
 mod a_trip_passes;
+mod an_agency_is_let_in;
 mod an_answer_solves_nothing;
 mod an_installation_lives;
 mod contact;
