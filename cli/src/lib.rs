@@ -1,6 +1,7 @@
 //! The `samad` command, and the whole system on one machine as tests and benches start it.
 
 pub mod bench;
+pub mod broker;
 pub mod commands;
 pub mod day;
 pub mod demo_day;
@@ -8,6 +9,8 @@ pub mod demonstration;
 pub mod doors;
 pub mod figures;
 pub mod given;
+pub mod handover;
+pub mod keyring;
 pub mod letters;
 pub mod ports;
 pub mod processes;

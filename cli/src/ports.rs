@@ -36,6 +36,12 @@ impl Ports {
         self.0 + 41
     }
 
+    /// Where NATS clients on this machine connect.
+    #[must_use]
+    pub fn nats_url(self) -> String {
+        format!("nats://127.0.0.1:{}", self.nats())
+    }
+
     /// NATS monitoring.
     #[must_use]
     pub fn nats_monitor(self) -> u16 {

@@ -95,8 +95,8 @@ pub fn table(common: &chassis::Common) -> Table {
     set("verify_key", common.verify_key.clone());
     set("nats_url", common.nats_url.clone());
     set("postgres_url", common.postgres_url().to_owned());
-    if let Some(seed) = &common.nats_nkey_seed {
-        set("nats_nkey_seed", seed.expose_secret().to_owned());
+    if let Some(credentials) = &common.nats_credentials {
+        set("nats_credentials", credentials.expose_secret().to_owned());
     }
     Table::from_iter([("common".to_owned(), Value::Table(table))])
 }

@@ -8,22 +8,18 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use chassis::grpc::Badge;
 use chassis::{Caller, Role, Signer};
-use ground::AgencyAccount;
-use nkeys::KeyPair;
 use serde::{Deserialize, Serialize};
 
 /// Keys and seeds of one installation.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Secrets {
     /// Seals citizens' data; without it they cannot be read again.
     pub seal_key: String,
     /// Signs who calls: tokens of `samad`, of web and of staff. Made at the first start that knows of it.
     #[serde(default)]
     pub sign_key: String,
-    /// The NATS user of the services.
-    pub hub_seed: String,
-    /// The NATS users of agencies, by agency code.
+    /// What agencies signed in with on the broker, by code, before there was a keyring, which takes it over.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub agencies: BTreeMap<String, String>,
 }
 
@@ -38,11 +34,11 @@ impl Secrets {
         })
     }
 
-    /// Those in `folder`, made if missing; every agency of `agencies` has one afterwards.
+    /// Those in `folder`, made if missing.
     ///
     /// # Errors
     /// When the folder cannot be used, or has a database but has lost the key to what is in it.
-    pub fn load_or_make(folder: &Path, agencies: &[String]) -> Result<Self> {
+    pub fn load_or_make(folder: &Path) -> Result<Self> {
         let unusable =
             || format!("{} cannot be used: mend it, or choose another folder with --data", folder.display());
         fs::create_dir_all(folder).with_context(unusable)?;
@@ -54,11 +50,6 @@ impl Secrets {
         };
         if secrets.sign_key.is_empty() {
             secrets.sign_key = Signer::generate()?.spelling();
-        }
-        for agency in agencies {
-            if !secrets.agencies.contains_key(agency) {
-                secrets.agencies.insert(agency.clone(), KeyPair::new_user().seed()?);
-            }
         }
         if kept.as_ref() != Some(&secrets) {
             write(&file, &secrets).with_context(unusable)?;
@@ -86,15 +77,16 @@ impl Secrets {
         Ok(Badge::new(&self.signer()?, Caller::of_deployment(Role::Ops, "samad")))
     }
 
-    /// The accounts on a broker of every agency that has a key.
+    /// Forgets what the keyring in the same folder has taken over.
     ///
     /// # Errors
-    /// When a seed is none.
-    pub fn accounts(&self) -> Result<Vec<AgencyAccount>> {
-        let account = |(agency, seed): (&String, &String)| {
-            Ok(AgencyAccount { agency: agency.clone(), public_nkey: public_nkey(seed)? })
-        };
-        self.agencies.iter().map(account).collect()
+    /// When the file cannot be written.
+    pub fn hand_over(mut self, folder: &Path) -> Result<Self> {
+        if !self.agencies.is_empty() {
+            self.agencies.clear();
+            write(&file_in(folder), &self)?;
+        }
+        Ok(self)
     }
 }
 
@@ -119,17 +111,11 @@ fn new_beside(database: &Path, file: &Path) -> Result<Secrets> {
         file.display()
     );
     let seal_key = chassis::clock::random_bytes::<32>().iter().map(|byte| format!("{byte:02x}")).collect();
-    let (sign_key, hub_seed) = (Signer::generate()?.spelling(), KeyPair::new_user().seed()?);
-    Ok(Secrets { seal_key, sign_key, hub_seed, agencies: BTreeMap::new() })
+    Ok(Secrets { seal_key, sign_key: Signer::generate()?.spelling(), agencies: BTreeMap::new() })
 }
 
 fn write(file: &Path, secrets: &Secrets) -> Result<()> {
     Ok(chassis::write_private(file, &toml::to_string(secrets)?)?)
-}
-
-/// The public key of a seed's user.
-pub fn public_nkey(seed: &str) -> Result<String> {
-    Ok(KeyPair::from_seed(seed)?.public_key())
 }
 
 #[cfg(test)]
@@ -141,22 +127,20 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let error = Secrets::load(folder.path()).err().unwrap().to_string();
         assert!(error.contains("--data"), "{error}");
-        let made = Secrets::load_or_make(folder.path(), &["ea-water".to_owned()]).unwrap();
-        let more = Secrets::load_or_make(folder.path(), &["ea-welfare".to_owned()]).unwrap();
-        assert_eq!((&made.seal_key, &made.hub_seed), (&more.seal_key, &more.hub_seed));
-        assert_eq!(made.agencies["ea-water"], more.agencies["ea-water"]);
-        assert!(Secrets::load(folder.path()).unwrap() == more);
+        let made = Secrets::load_or_make(folder.path()).unwrap();
+        assert!(Secrets::load_or_make(folder.path()).unwrap() == made);
+        assert!(Secrets::load(folder.path()).unwrap() == made);
     }
 
     #[test]
     fn an_installation_of_before_is_given_a_key_to_sign_with() {
         let folder = tempfile::tempdir().unwrap();
-        Secrets::load_or_make(folder.path(), &[]).unwrap();
+        Secrets::load_or_make(folder.path()).unwrap();
         let text = fs::read_to_string(file_in(folder.path())).unwrap();
         let before = text.lines().filter(|line| !line.starts_with("sign_key")).collect::<Vec<_>>().join("\n");
         fs::write(file_in(folder.path()), before).unwrap();
         assert!(Secrets::load(folder.path()).unwrap().badge().is_err());
-        let made = Secrets::load_or_make(folder.path(), &[]).unwrap();
+        let made = Secrets::load_or_make(folder.path()).unwrap();
         assert_eq!(Secrets::load(folder.path()).unwrap().sign_key, made.sign_key);
         assert!(made.badge().is_ok());
     }
@@ -165,7 +149,7 @@ mod tests {
     fn lost_secrets_of_a_database_are_not_replaced() {
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir_all(folder.path().join("postgres/cluster")).unwrap();
-        let error = Secrets::load_or_make(folder.path(), &[]).err().unwrap().to_string();
+        let error = Secrets::load_or_make(folder.path()).err().unwrap().to_string();
         assert!(error.contains("secrets.toml is gone"), "{error}");
         assert!(!file_in(folder.path()).exists());
     }
@@ -174,7 +158,7 @@ mod tests {
     fn damaged_secrets_are_named_and_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         fs::write(file_in(folder.path()), "seal_key = ").unwrap();
-        let error = Secrets::load_or_make(folder.path(), &[]).err().unwrap().to_string();
+        let error = Secrets::load_or_make(folder.path()).err().unwrap().to_string();
         assert!(error.contains("is damaged"), "{error}");
         assert_eq!(fs::read_to_string(file_in(folder.path())).unwrap(), "seal_key = ");
     }

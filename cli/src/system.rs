@@ -4,17 +4,20 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use bus::Login;
 use chassis::clock::Clock;
 use chassis::{Common, Life, Profile};
 use contracts::ops::GetFlowRequest;
 use ground::{Nats, NatsOptions, Postgres, PostgresOptions};
+use trust::Kind;
 
 use crate::doors::Doors;
-use crate::given;
+use crate::keyring::{Keyring, now};
 use crate::ports::{Ports, SERVICES, loopback};
 use crate::processes::Process;
-use crate::secrets::{Secrets, public_nkey};
+use crate::secrets::Secrets;
 use crate::services::{Run, Services};
+use crate::{broker, given};
 
 /// How long the system may take to answer after its parts were started.
 const READY_WITHIN: Duration = Duration::from_secs(30);
@@ -28,7 +31,7 @@ pub struct Options {
     pub ports: Ports,
     /// What time it is.
     pub clock: Clock,
-    /// Agencies that have a NATS account of their own.
+    /// Agencies whose adapters this process runs.
     pub agencies: Vec<String>,
     /// How the services run.
     pub run: Run,
@@ -50,11 +53,13 @@ pub struct System {
     pub nats: Option<Nats>,
     /// PostgreSQL, unless it was there.
     pub postgres: Option<Postgres>,
-    /// Its secrets, for the agencies that join it.
+    /// Its secrets.
     pub secrets: Secrets,
+    /// Who signs for those on its broker.
+    pub keyring: Keyring,
     /// Its broker's address.
     pub nats_url: String,
-    /// Whether agencies have accounts of their own on the broker; if not, whoever reaches it is the hub.
+    /// Whether the broker lets in each as themselves; if not, whoever reaches it may do everything.
     pub has_accounts: bool,
 }
 
@@ -67,12 +72,13 @@ impl System {
     /// As [`System::start`], as parts of `life`: stopping it ends the start too.
     pub async fn start_in(options: &Options, life: Life) -> Result<Self> {
         options.ports.require_free(options.nats_url.is_none(), options.postgres_url.is_none())?;
-        let secrets = Secrets::load_or_make(&options.data, &options.agencies)?;
-        let servers = async { tokio::try_join!(start_postgres(options), start_nats(options, &secrets)) };
+        let (secrets, keyring) = keys(options)?;
+        let servers = async { tokio::try_join!(start_postgres(options), start_nats(options, &keyring)) };
         let (postgres, broker) = tokio::select! { servers = servers => servers?, () = life.stopping() => interrupted(&life).await? };
         let Broker { nats, nats_url, has_accounts } = broker;
         let (ports, processes) = (options.ports, Vec::new());
-        let mut system = System { ports, life, processes, nats, postgres, secrets, nats_url, has_accounts };
+        let mut system =
+            System { ports, life, processes, nats, postgres, secrets, keyring, nats_url, has_accounts };
         let life = system.life.clone();
         let started = tokio::select! {
             started = system.start_services(options) => started,
@@ -87,29 +93,50 @@ impl System {
         }
     }
 
-    /// A system that runs already on these ports with its data in `data`, for the agencies of this process, which get
-    /// keys if they have none. Stopping it ends only what this process began.
+    /// A system that runs already on these ports with its data in `data`, for the agencies of this process, which are
+    /// let in if they were not. Stopping it ends only what this process began.
     ///
     /// # Errors
-    /// When there is no such installation, it does not answer, or its broker does not know the agencies yet.
+    /// When there is no such installation, or it does not answer.
     pub async fn join(
         data: &Path,
         ports: Ports,
         agencies: &[String],
         nats_url: Option<String>,
     ) -> Result<Self> {
-        let known = Secrets::load(data)?;
-        let secrets = Secrets::load_or_make(data, agencies)?;
-        let nats_url = nats_url.unwrap_or_else(|| format!("nats://127.0.0.1:{}", ports.nats()));
-        let has_accounts = given::check(&nats_url, &secrets).await.with_context(|| {
-            let new = agencies.iter().filter(|agency| !known.agencies.contains_key(*agency)).count();
-            format!("{new} agencies of this run are new here: start ./samad up again, so that its broker lets them in")
+        let secrets = Secrets::load(data)?;
+        let (keyring, ()) = Keyring::change(data, |keyring| {
+            agencies.iter().try_for_each(|code| keyring.ensure(code).map(drop))
         })?;
-        let (life, processes) = (Life::default(), Vec::new());
+        let nats_url = nats_url.unwrap_or_else(|| ports.nats_url());
+        let has_accounts = given::check(&nats_url, &keyring).await?;
+        if has_accounts {
+            broker::tell(&nats_url, &keyring, keyring.told(agencies)?).await?;
+        }
+        let (life, processes, nats, postgres) = (Life::default(), Vec::new(), None, None);
         let system =
-            System { ports, life, processes, nats: None, postgres: None, secrets, nats_url, has_accounts };
+            System { ports, life, processes, nats, postgres, secrets, keyring, nats_url, has_accounts };
         system.ready().await?;
         Ok(system)
+    }
+
+    /// How whoever runs this system signs in on its broker.
+    ///
+    /// # Errors
+    /// When a key is damaged.
+    pub fn operations(&self) -> Result<Login> {
+        Ok(Login::operations(self.has_accounts.then(|| self.keyring.operations()).transpose()?))
+    }
+
+    /// How an adapter that this process runs for the agency reaches the system, by `clock`.
+    ///
+    /// # Errors
+    /// When the agency is not one of [`Options::agencies`].
+    pub fn adapter(&self, code: &str, clock: &Clock) -> Result<sdk::Connection> {
+        let credentials = self.has_accounts.then(|| self.keyring.lend(code)).transpose()?;
+        let mut connection = sdk::Connection::new(self.nats_url.clone(), code, credentials);
+        connection.clock = clock.clone();
+        Ok(connection)
     }
 
     async fn start_services(&mut self, options: &Options) -> Result<()> {
@@ -136,6 +163,7 @@ impl System {
             (None, Some(postgres)) => postgres.create_database(service).await?,
             (None, None) => bail!("there is no database server"),
         };
+        let credentials = self.has_accounts.then(|| self.keyring.service(service)).transpose()?;
         Ok(Common {
             profile: if options.clock.is_live() { Profile::Production } else { Profile::Rehearsal },
             clock: options.clock.spelling(),
@@ -143,7 +171,7 @@ impl System {
             admin: loopback(self.ports.admin(place)),
             verify_key: self.secrets.signer()?.verify_key()?,
             nats_url: self.nats_url.clone(),
-            nats_nkey_seed: given::hub_seed(&self.nats_url, &self.secrets).map(Into::into),
+            nats_credentials: credentials.map(Into::into),
             postgres_url: postgres_url.into(),
             ..Common::default()
         })
@@ -199,21 +227,46 @@ struct Broker {
     has_accounts: bool,
 }
 
-async fn start_nats(options: &Options, secrets: &Secrets) -> Result<Broker> {
+async fn start_nats(options: &Options, keyring: &Keyring) -> Result<Broker> {
     if let Some(url) = &options.nats_url {
-        let has_accounts = given::check(url, secrets).await?;
+        let has_accounts = given::check(url, keyring).await?;
+        if has_accounts {
+            let mut accounts = keyring.told(keyring.agencies.keys())?;
+            accounts.push(keyring.authority.hub(now())?);
+            broker::tell(url, keyring, accounts).await?;
+        }
         return Ok(Broker { nats: None, nats_url: url.clone(), has_accounts });
     }
+    let (data, accounts) = (options.data.join("nats"), keyring.accounts()?);
+    keep_streams(&data.join("jetstream"), &keyring.authority.hub(now())?.key)?;
     let nats = Nats::start(NatsOptions {
-        data: options.data.join("nats"),
+        data,
         port: options.ports.nats(),
         monitor_port: Some(options.ports.nats_monitor()),
-        agencies: secrets.accounts()?,
-        hub_public_nkey: Some(public_nkey(&secrets.hub_seed)?),
+        accounts: Some(accounts),
         durable: true,
     })
     .await?;
+    broker::tell(&nats.url(), keyring, keyring.told(keyring.agencies.keys())?).await?;
     Ok(Broker { nats_url: nats.url(), nats: Some(nats), has_accounts: true })
+}
+
+/// Streams lie under the name of their account, which was not always a key.
+fn keep_streams(store: &Path, account: &str) -> Result<()> {
+    let (former, streams) = (store.join("GOV"), store.join(account));
+    if former.exists() && !streams.exists() {
+        std::fs::rename(former, streams)?;
+    }
+    Ok(())
+}
+
+/// The installation's secrets and its keyring; what agencies signed in with before there was one moves into it.
+fn keys(options: &Options) -> Result<(Secrets, Keyring)> {
+    let (data, kind) = (&options.data, if options.clock.is_live() { Kind::Live } else { Kind::Sandbox });
+    let secrets = Secrets::load_or_make(data)?;
+    let nats_url = options.nats_url.clone().unwrap_or_else(|| options.ports.nats_url());
+    let keyring = Keyring::load_or_make(data, kind, &options.agencies, &secrets.agencies, &nats_url)?;
+    Ok((secrets.hand_over(data)?, keyring))
 }
 
 /// Why a life ended before its system had started.

@@ -1,6 +1,6 @@
 //! A water company's adapter: fixes outages, gives the rest back, and asks for patience when its own books fail.
 //!
-//! `SAMAD_NATS_URL=… SAMAD_AGENCY=… SAMAD_AGENCY_SEED_FILE=… cargo run -p sdk --example water`
+//! `SAMAD_CREDENTIALS=… cargo run -p sdk --example water`
 
 use std::fs::OpenOptions;
 use std::io::Write;

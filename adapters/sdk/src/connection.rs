@@ -1,23 +1,24 @@
 //! Where the broker is and who we are there.
 
+use std::path::Path;
+
 use anyhow::{Context, Result, ensure};
 use bus::{Bus, Login};
 use chassis::clock::Clock;
 
-/// The environment variable with the path of the file that holds the seed of the agency's nkey.
-const SEED_FILE: &str = "SAMAD_AGENCY_SEED_FILE";
-/// nkey seeds of users: `SU` and 56 more characters of base 32.
-const SEED_CHARACTERS: usize = 58;
+/// The environment variable with the path of the file of credentials that the agency was handed.
+const FILE: &str = "SAMAD_CREDENTIALS";
 
-/// How an adapter reaches Samad. It cannot be printed, for it holds the seed.
+/// How an adapter reaches Samad. It cannot be printed, for it holds the agency's key.
 #[derive(Clone)]
 pub struct Connection {
     /// The broker's address.
     pub nats_url: String,
     /// The agency's code, as Samad registered it.
     pub agency: String,
-    /// The seed (`SU…`) the agency signs in with; absent only on a broker for tests, where there are no accounts.
-    pub nkey_seed: Option<String>,
+    /// What the agency signs in with, as its file holds it; absent only on a broker for tests, where there are no
+    /// accounts.
+    pub credentials: Option<String>,
     /// The time by which actions are dated: the machine's, except in rehearsals and replays.
     pub clock: Clock,
 }
@@ -25,45 +26,72 @@ pub struct Connection {
 impl Connection {
     /// The agency `agency` at `nats_url`, on the machine's time.
     #[must_use]
-    pub fn new(nats_url: impl Into<String>, agency: impl Into<String>, nkey_seed: Option<String>) -> Self {
-        Connection { nats_url: nats_url.into(), agency: agency.into(), nkey_seed, clock: Clock::live() }
+    pub fn new(nats_url: impl Into<String>, agency: impl Into<String>, credentials: Option<String>) -> Self {
+        Connection { nats_url: nats_url.into(), agency: agency.into(), credentials, clock: Clock::live() }
     }
 
-    /// From `SAMAD_NATS_URL`, `SAMAD_AGENCY` and `SAMAD_AGENCY_SEED_FILE`.
+    /// From the file that `SAMAD_CREDENTIALS` names.
     ///
     /// # Errors
-    /// Names the variable that is missing or wrong, never the seed.
+    /// As [`Connection::from_file`], and when the variable is not set.
     pub fn from_env() -> Result<Self> {
-        let path = required(SEED_FILE).ok();
-        let seed = path.map(std::fs::read_to_string).transpose();
-        let seed = seed.with_context(|| format!("the file that {SEED_FILE} names cannot be read"))?;
-        let seed = seed.map(|seed| seed.trim().to_owned());
-        Ok(Self::new(required("SAMAD_NATS_URL")?, required("SAMAD_AGENCY")?, seed))
+        let file = std::env::var_os(FILE).filter(|file| !file.is_empty());
+        let file =
+            file.with_context(|| format!("set {FILE} to the file of credentials that you were handed"))?;
+        Self::from_file(Path::new(&file))
     }
 
-    /// Connects, and goes on trying while the broker is away.
+    /// From the file that the agency was handed: the code, the address and the key are in it.
+    ///
+    /// # Errors
+    /// Names what is missing, never the key.
+    pub fn from_file(file: &Path) -> Result<Self> {
+        let text =
+            std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", file.display()))?;
+        Self::from_text(text).with_context(|| {
+            format!("{} is not a file of credentials as `samad agency onboard` writes it", file.display())
+        })
+    }
+
+    fn from_text(text: String) -> Result<Self> {
+        let field = |name: &str| {
+            let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
+            line.map(|value| value.trim().to_owned()).with_context(|| format!("it has no line `{name}: …`"))
+        };
+        Ok(Self::new(field("address")?, field("agency")?, Some(text)))
+    }
+
+    /// Connects, and goes on trying while the broker is away or lets the agency in no more.
     pub(crate) async fn open(&self) -> Result<Bus> {
         let plain = self.agency.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
         ensure!(plain && !self.agency.is_empty(), "{:?} is not an agency's code", self.agency);
-        if let Some(seed) = &self.nkey_seed {
-            let sound = seed.starts_with("SU") && seed.chars().count() == SEED_CHARACTERS;
-            ensure!(sound, "the seed is not that of a user's nkey (SU and 56 more characters)");
-        }
-        let name = format!("adapter of {}", self.agency);
         // Without accounts there is no agency's view of the hub, and the hub's own is used.
-        let agency = self.nkey_seed.is_some().then(|| self.agency.clone());
-        Bus::connect(&self.nats_url, &name, &Login { nkey_seed: self.nkey_seed.clone(), agency }).await
+        let login = match &self.credentials {
+            Some(credentials) => Login::agency(&self.agency, credentials.clone()),
+            None => Login::default(),
+        };
+        Bus::connect(&self.nats_url, &format!("adapter of {}", self.agency), &login).await
     }
 
     /// The subject of actions on a referral. In its own account an agency does not name itself: the broker does.
     pub(crate) fn action_subject(&self, referral: contracts::ReferralId) -> String {
-        match self.nkey_seed {
+        match self.credentials {
             Some(_) => format!("agency.action_published.{referral}"),
             None => format!("agency.v1.{}.action_published.{referral}", self.agency),
         }
     }
 }
 
-fn required(name: &str) -> Result<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty()).with_context(|| format!("set {name}"))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_and_address_are_read_from_the_file() {
+        let read = Connection::from_text("# kept secret\nagency: ea-gas\naddress: nats://bus:4222\n".into());
+        let read = read.ok().unwrap();
+        assert_eq!((read.agency.as_str(), read.nats_url.as_str()), ("ea-gas", "nats://bus:4222"));
+        let error = Connection::from_text("agency: ea-gas\n".into()).err().unwrap().to_string();
+        assert!(error.contains("address"), "{error}");
+    }
 }

@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use anyhow::Result;
+use chassis::clock::Clock;
 use contracts::routing::{Agency as Registered, ImportCatalogueRequest, Rule, Topic};
-use sdk::{Agency, Answer, Connection, Desk, Outcome, Referral, Retry};
+use sdk::{Agency, Answer, Desk, Outcome, Referral, Retry};
 use tokio::time::Instant;
 
 use crate::system::System;
@@ -19,17 +21,19 @@ pub struct Arrivals(Arc<Mutex<HashMap<String, Instant>>>);
 
 impl Arrivals {
     /// Connects the agencies.
-    pub fn start(system: &System) -> Self {
+    ///
+    /// # Errors
+    /// When the system was not started for them.
+    pub fn start(system: &System) -> Result<Self> {
         let arrivals = Arrivals::default();
         for code in CODES {
-            let seed = system.secrets.agencies.get(code).cloned();
-            let connection = Connection::new(system.nats_url.clone(), code, seed);
+            let connection = system.adapter(code, &Clock::live())?;
             let (agency, stop) = (arrivals.clone(), system.life.token());
             system
                 .life
                 .spawn("bench agency", async move { sdk::serve_until(connection, agency, stop).await });
         }
-        arrivals
+        Ok(arrivals)
     }
 
     /// Takes what has arrived so far.

@@ -90,7 +90,7 @@ pub async fn measure(plan: &Plan, say: impl Fn(&str)) -> Result<Value> {
 /// Measures a system that runs already, at what it has stored.
 pub async fn measure_running(plan: &Plan, data: &Path, ports: Ports, say: impl Fn(&str)) -> Result<Value> {
     let system = System::join(data, ports, &agencies::CODES.map(str::to_owned), None).await?;
-    let arrivals = Arrivals::start(&system);
+    let arrivals = Arrivals::start(&system)?;
     let mut load = Load::new(&system).await?;
     let stored = load.stored();
     say(&format!("{} lifecycles with {stored} cases stored", plan.lifecycles));
@@ -110,7 +110,7 @@ async fn measure_in(system: &System, plan: &Plan, say: &impl Fn(&str)) -> Result
     say("raw limits of PostgreSQL and JetStream");
     let superuser = postgres.url("postgres");
     let raw = raw::measure(system, &superuser, plan.raw).await?;
-    let arrivals = Arrivals::start(system);
+    let arrivals = Arrivals::start(system)?;
     let mut load = Load::new(system).await?;
     let (mut rates, mut raw_rows) = (Map::new(), Map::new());
     for stored in &plan.stored {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::Result;
-use bus::{Bus, Envelope, Login};
+use bus::{Bus, Envelope};
 use chassis::clock::Clock;
 use contracts::FactId;
 use serde_json::{Value, json};
@@ -46,8 +46,7 @@ pub async fn postgres(url: &str, time: Duration) -> Result<f64> {
 
 /// Acknowledged messages a second, in batches as the relay sends them.
 async fn jetstream(system: &System, time: Duration) -> Result<f64> {
-    let login = Login { nkey_seed: Some(system.secrets.hub_seed.clone()), agency: None };
-    let bus = Bus::connect(&system.nats_url, "samad bench", &login).await?;
+    let bus = Bus::connect(&system.nats_url, "samad bench", &system.operations()?).await?;
     bus.ensure_stream("bench", 1).await?;
     let (clock, started, mut messages) = (Clock::live(), Instant::now(), 0);
     while started.elapsed() < time {

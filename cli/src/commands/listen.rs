@@ -9,9 +9,9 @@ use futures_util::StreamExt;
 use serde_json::json;
 
 use super::Context;
-use crate::given;
-use crate::secrets::Secrets;
+use crate::keyring::Keyring;
 use crate::show::Show;
+use crate::{broker, given};
 
 #[derive(Args)]
 pub struct Listen {
@@ -30,9 +30,6 @@ pub struct Listen {
     /// A broker elsewhere; a user and a password may stand in it.
     #[arg(long, env = "SAMAD_NATS_URL", hide_env_values = true)]
     nats_url: Option<String>,
-    /// A file with the seed (`SU…`) of the user to sign in as; without it, the key in the data folder is used.
-    #[arg(long, env = "SAMAD_NATS_SEED_FILE")]
-    seed_file: Option<PathBuf>,
     /// End after so many facts.
     #[arg(long)]
     count: Option<usize>,
@@ -40,11 +37,11 @@ pub struct Listen {
 
 impl Listen {
     pub async fn run(self, context: &Context) -> Result<u8> {
-        let own = || format!("nats://127.0.0.1:{}", context.ports.nats());
-        let url = self.nats_url.clone().unwrap_or_else(own);
-        let nkey_seed = seed(&url, self.seed_file.as_deref(), &self.data)?;
-        given::sign_in(&url, nkey_seed.clone()).await?;
-        let bus = Bus::connect(&url, "samad listen", &Login { nkey_seed, agency: None }).await?;
+        let url = self.nats_url.clone().unwrap_or_else(|| context.ports.nats_url());
+        let credentials = credentials(&url, &self.data)?;
+        // Once, to say at once why it cannot be done: who connects to stay goes on trying.
+        broker::connect(&url, credentials.as_deref()).await?;
+        let bus = Bus::connect(&url, "samad listen", &Login::operations(credentials)).await?;
         let token = |wanted: Option<String>| wanted.unwrap_or_else(|| "*".to_owned());
         let subject = format!("*.v1.{}.{}.{}.*", token(self.fact), token(self.province), token(self.agency));
         let mut facts = bus.watch(subject).await?.take(self.count.unwrap_or(usize::MAX));
@@ -58,21 +55,16 @@ impl Listen {
     }
 }
 
-/// The seed to sign in with at `url`: the given one, none where the URL names a user, else the installation's.
-fn seed(url: &str, file: Option<&Path>, data: &Path) -> Result<Option<String>> {
-    if let Some(file) = file {
-        let seed = std::fs::read_to_string(file);
-        let seed = seed.with_context(|| format!("the seed file {} cannot be read", file.display()))?;
-        return Ok(Some(seed.trim().to_owned()));
-    }
+/// The credentials to sign in with at `url`: none where the URL names a user, else the installation's.
+fn credentials(url: &str, data: &Path) -> Result<Option<String>> {
     if given::names_a_user(url) {
         return Ok(None);
     }
-    let secrets = Secrets::load(data).context(
-        "no key for the broker: give one with --seed-file FILE, a user in --nats-url nats://USER:PASSWORD@…, or the \
-         installation's folder with --data",
+    let keyring = Keyring::load(data).context(
+        "no key for the broker: name the installation's folder with --data, or a user in --nats-url \
+         nats://USER:PASSWORD@…",
     )?;
-    Ok(Some(secrets.hub_seed))
+    given::operations(url, &keyring)
 }
 
 fn print(show: Show, fact: &Envelope) -> Result<()> {
@@ -89,21 +81,20 @@ fn print(show: Show, fact: &Envelope) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use trust::Kind;
+
     use super::*;
 
     #[test]
-    fn a_given_seed_comes_before_a_user_in_the_url_and_that_before_the_installations_key() {
+    fn a_user_in_the_url_comes_before_the_installations_key_and_without_either_it_says_what_to_give() {
         let folder = tempfile::tempdir().unwrap();
-        let (file, nowhere) = (folder.path().join("seed"), folder.path().join("nowhere"));
-        std::fs::write(&file, "SUSEED\n").unwrap();
         let (plain, with_user) = ("nats://broker.example:4222", "nats://me:secret@broker.example:4222");
-        for url in [plain, with_user] {
-            assert_eq!(seed(url, Some(&file), &nowhere).unwrap(), Some("SUSEED".to_owned()));
-        }
-        assert_eq!(seed(with_user, None, &nowhere).unwrap(), None);
-        let error = seed(plain, None, &nowhere).unwrap_err().to_string();
-        assert!(error.contains("--seed-file") && error.contains("--data"), "{error}");
-        let secrets = Secrets::load_or_make(folder.path(), &[]).unwrap();
-        assert_eq!(seed(plain, None, folder.path()).unwrap(), Some(secrets.hub_seed));
+        assert_eq!(credentials(with_user, folder.path()).unwrap(), None);
+        let error = credentials(plain, folder.path()).unwrap_err().to_string();
+        assert!(error.contains("--nats-url") && error.contains("--data"), "{error}");
+        Keyring::load_or_make(folder.path(), Kind::Live, &[], &BTreeMap::new(), plain).unwrap();
+        assert!(credentials(plain, folder.path()).unwrap().is_some());
     }
 }

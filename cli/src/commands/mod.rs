@@ -189,7 +189,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Up(up) => up.run(&context).await,
         Command::Contact(contact) => contact.run(&context).await,
         Command::Case(case) => case.run(&context).await,
-        Command::Agency(agency) => agency.run(&context).await,
+        Command::Agency(agency) => agency.run(&context, &data).await,
         Command::Refer(refer) => refer.run(&context).await,
         Command::Arbitration(arbitration) => arbitration.run(&context).await,
         Command::Extension(extension) => extension.run(&context).await,

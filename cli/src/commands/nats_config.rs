@@ -1,14 +1,19 @@
 //! `samad nats-config`: what a NATS server of one's own must be told.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Args;
 use serde_json::json;
+use trust::Kind;
 
 use super::Context;
-use crate::demonstration;
-use crate::secrets::{Secrets, public_nkey};
+use crate::keyring::Keyring;
+use crate::secrets::Secrets;
+use crate::simulate::held_clock;
+
+/// Where the server keeps the accounts that it is told while it runs, below the folder that it is started in.
+const ACCOUNTS_FOLDER: &str = "samad-accounts";
 
 /// The oldest nats-server that does what the bus needs.
 const OLDEST: (u32, u32) = (2, 12);
@@ -34,9 +39,12 @@ fn version(typed: &str) -> Result<(u32, u32), &'static str> {
 
 impl NatsConfig {
     pub fn run(self, context: &Context) -> Result<u8> {
-        let agencies = demonstration::AGENCIES.map(str::to_owned);
-        let secrets = Secrets::load_or_make(&self.data, &agencies)?;
-        let accounts = ground::nats_accounts(&public_nkey(&secrets.hub_seed)?, &secrets.accounts()?)?;
+        let secrets = Secrets::load_or_make(&self.data)?;
+        let kind = if held_clock(&self.data)?.is_some() { Kind::Sandbox } else { Kind::Live };
+        let nats_url = context.ports.nats_url();
+        let keyring = Keyring::load_or_make(&self.data, kind, &[], &secrets.agencies, &nats_url)?;
+        secrets.hand_over(&self.data)?;
+        let accounts = ground::nats_accounts(&keyring.accounts()?, Path::new(ACCOUNTS_FOLDER))?;
         let text = ground::nats_flags(self.server_version).to_owned() + &accounts;
         context.show.value(&json!({"include": text}), || text.trim_end().to_owned());
         Ok(0)

@@ -77,7 +77,7 @@ async fn begin(system: &System, clock: &Clock, demo: bool) -> Result<()> {
             "samad: the given NATS server has no accounts, so nothing keeps the agencies apart: see docs/how-to/use-your-own-servers.md"
         );
     }
-    demonstration::start(system, clock);
+    demonstration::start(system, clock)?;
     if demo {
         let (clock, life) = (clock.clone(), system.life.clone());
         system.life.spawn("the day", async move { demo_day::play(&doors, &clock, &life).await });

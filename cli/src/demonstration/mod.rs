@@ -7,6 +7,7 @@ mod welfare;
 
 use std::time::Duration;
 
+use anyhow::Result;
 use chassis::clock::Clock;
 use jiff::SignedDuration;
 
@@ -16,23 +17,25 @@ use crate::system::System;
 pub const AGENCIES: [&str; 3] = [municipality::CODE, water::CODE, welfare::CODE];
 
 /// Connects all three; on a broker without accounts they come in by the services' own door.
-pub fn start(system: &System, clock: &Clock) {
+///
+/// # Errors
+/// When the system was not started for them.
+pub fn start(system: &System, clock: &Clock) -> Result<()> {
     let pace = Pace(clock.clone());
-    join(system, clock, municipality::CODE, municipality::Municipality(pace.clone()));
-    join(system, clock, water::CODE, water::Water(pace.clone()));
-    join(system, clock, welfare::CODE, welfare::Welfare(pace));
+    join(system, clock, municipality::CODE, municipality::Municipality(pace.clone()))?;
+    join(system, clock, water::CODE, water::Water(pace.clone()))?;
+    join(system, clock, welfare::CODE, welfare::Welfare(pace))
 }
 
-fn join<A: sdk::Agency>(system: &System, clock: &Clock, code: &'static str, agency: A) {
-    let seed = system.secrets.agencies.get(code).filter(|_| system.has_accounts).cloned();
-    let mut connection = sdk::Connection::new(system.nats_url.clone(), code.to_owned(), seed);
-    connection.clock = clock.clone();
+fn join<A: sdk::Agency>(system: &System, clock: &Clock, code: &'static str, agency: A) -> Result<()> {
+    let connection = system.adapter(code, clock)?;
     let stop = system.life.token();
     // What is in hand when the system stops is given again after its next start: some of it takes days.
     system.life.spawn("demonstration agency", async move {
         let serving = sdk::serve_until(connection, agency, stop.clone());
         stop.run_until_cancelled(serving).await.unwrap_or(Ok(()))
     });
+    Ok(())
 }
 
 /// How long an agency works: as the rehearsal clock goes, and a few seconds by the live one.

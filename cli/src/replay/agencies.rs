@@ -69,20 +69,18 @@ impl Answers {
     }
 
     /// Connects the agencies and hands in their answers as `horizon` moves on.
+    ///
+    /// # Errors
+    /// When the system was not started for them.
     pub fn spawn(
         self: &Arc<Self>,
         system: &System,
         agencies: &[String],
         clock: &Clock,
         horizon: watch::Receiver<Timestamp>,
-    ) {
+    ) -> Result<()> {
         for agency in agencies {
-            let mut connection = Connection::new(
-                system.nats_url.clone(),
-                agency.clone(),
-                system.secrets.agencies.get(agency).cloned(),
-            );
-            connection.clock = clock.clone();
+            let connection = system.adapter(agency, clock)?;
             let (answers, stop) = (self.clone(), system.life.token());
             system.life.spawn("replayed agency", answers.serve(connection, stop));
         }
@@ -91,6 +89,7 @@ impl Answers {
             tokio::select! { () = answers.hand_in(horizon) => {}, () = life.stopping() => {} }
             Ok(())
         });
+        Ok(())
     }
 
     /// An adapter; when it crashes, whatever it held is dropped unacknowledged and another takes its place.

@@ -96,7 +96,7 @@ impl Replay {
         doors.routing().import_catalogue(boston311::catalogue(&self.rows)).await?;
         let (horizon, seen) = watch::channel(Timestamp::MIN);
         let answers = Answers::of(&self.rows, self.times, crashes);
-        answers.spawn(system, &self.agencies(), &self.clock(), seen);
+        answers.spawn(system, &self.agencies(), &self.clock(), seen)?;
         let mut sent = 0;
         for rows in self.rows.chunks(at_once.clamp(1, AT_ONCE)) {
             self.register(&doors, rows).await?;

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use chassis::clock::Clock;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
-use sdk::{Agency, Connection, Desk, News, Outcome, Referral, ReferralId, Refusal, Retry};
+use sdk::{Agency, Desk, News, Outcome, Referral, ReferralId, Refusal, Retry};
 use serde::Serialize;
 
 use super::life::Life;
@@ -53,18 +53,25 @@ pub struct Acts {
 
 impl Agencies {
     /// Connects an adapter for each of these agencies.
-    pub fn join(system: &System, clock: &Clock, life: &Life, seed: u64, codes: &[String]) -> Arc<Self> {
+    ///
+    /// # Errors
+    /// When the system was not started for them.
+    pub fn join(
+        system: &System,
+        clock: &Clock,
+        life: &Life,
+        seed: u64,
+        codes: &[String],
+    ) -> Result<Arc<Self>> {
         let agencies = Arc::new(Agencies { life: life.clone(), seed, held: Mutex::default() });
         for code in codes {
-            let nkey_seed = system.secrets.agencies.get(code).cloned();
-            let mut connection = Connection::new(system.nats_url.clone(), code.clone(), nkey_seed);
-            connection.clock = clock.clone();
+            let connection = system.adapter(code, clock)?;
             let (agency, stop) = (Simulated(agencies.clone()), system.life.token());
             system
                 .life
                 .spawn("simulated agency", async move { sdk::serve_until(connection, agency, stop).await });
         }
-        agencies
+        Ok(agencies)
     }
 
     /// How many referrals have come; each was accepted before it is counted.

@@ -2,7 +2,7 @@
 //! from the streams as they grow, like everybody who listens does.
 
 use anyhow::{Context, Result};
-use bus::{Bus, Envelope, Feed, Login};
+use bus::{Bus, Envelope, Feed};
 use contracts::{Fact, deadline, intake, json, required_instant, routing};
 use jiff::Timestamp;
 use sdk::CancellationToken;
@@ -119,8 +119,7 @@ async fn listen(mut feed: Feed, tell: mpsc::Sender<Told>, stop: CancellationToke
 /// # Errors
 /// When the broker is away.
 pub(super) async fn hub(system: &System) -> Result<Bus> {
-    let nkey_seed = system.nats.is_some().then(|| system.secrets.hub_seed.clone());
-    Bus::connect(&system.nats_url, "samad simulate", &Login { nkey_seed, agency: None }).await
+    Bus::connect(&system.nats_url, "samad simulate", &system.operations()?).await
 }
 
 /// The fact, if it is one of these.

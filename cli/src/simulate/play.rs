@@ -73,7 +73,7 @@ impl Simulation {
         doors.work_list().import_desk_rules(intake::desk_file::shipped()?).await?;
         doors.routing().import_catalogue(catalogue).await?;
         let office = Office::open(&mut scene, first_day()?).await?;
-        let agencies = Agencies::join(system, clock, life, *seed, &self.agencies()?);
+        let agencies = Agencies::join(system, clock, life, *seed, &self.agencies()?)?;
         let (rest, citizens) = (Rest::new(&doors, &agencies), Citizens::of(system).await?);
         Ok(Play {
             scene,

@@ -6,13 +6,43 @@ use anyhow::{Context, Result};
 use async_nats::jetstream;
 use async_nats::{ConnectOptions, Event};
 
-/// How a client names and proves itself.
+/// Under this prefix an agency sees the hub's JetStream; its own account has none.
+const HUB_API: &str = "GOV.API";
+
+/// Messages that wait in this process for whoever subscribed: enough for a burst, little enough to be held when each
+/// is as large as an agency may send. More are dropped: what must not be lost is pulled, or asked again.
+const SUBSCRIPTION_CAPACITY: usize = 8_192;
+
+/// How a client proves who it is. The default is nobody: for servers that ask nothing.
 #[derive(Clone, Default)]
 pub struct Login {
-    /// Seed of the user's nkey; absent where the server asks for none.
-    pub nkey_seed: Option<String>,
-    /// An agency's code: its inbox and its view of the hub's JetStream are its own.
-    pub agency: Option<String>,
+    /// Claims and seed, as in a `.creds` file.
+    credentials: Option<String>,
+    /// Whose inbox answers come to; nobody else may listen there.
+    inbox: Option<String>,
+    /// Whether the hub is seen from outside, as an agency sees it.
+    from_outside: bool,
+}
+
+impl Login {
+    /// A service; `None` where the server asks for no credentials.
+    #[must_use]
+    pub fn service(name: &str, credentials: Option<String>) -> Self {
+        let inbox = credentials.is_some().then(|| name.to_owned());
+        Login { credentials, inbox, from_outside: false }
+    }
+
+    /// Whoever runs the deployment; `None` where the server asks for no credentials.
+    #[must_use]
+    pub fn operations(credentials: Option<String>) -> Self {
+        Login { credentials, ..Login::default() }
+    }
+
+    /// An agency, in its own account.
+    #[must_use]
+    pub fn agency(code: &str, credentials: String) -> Self {
+        Login { credentials: Some(credentials), inbox: Some(code.to_owned()), from_outside: true }
+    }
 }
 
 /// A connection to NATS and its JetStream. Copies share it.
@@ -29,6 +59,7 @@ impl Bus {
             .name(name)
             .retry_on_initial_connect()
             .max_reconnects(None)
+            .subscription_capacity(SUBSCRIPTION_CAPACITY)
             .reconnect_delay_callback(|attempt| {
                 // Short: a restarted broker must not wait for its clients; jitter: nor be stormed by them.
                 let jitter = chassis::clock::random_u64() % 100;
@@ -41,17 +72,16 @@ impl Bus {
                     event => tracing::debug!(%event, "broker connection"),
                 }
             });
-        if let Some(seed) = &login.nkey_seed {
-            options = options.nkey(seed.clone());
+        if let Some(credentials) = &login.credentials {
+            options = options.credentials(credentials).context("the broker's credentials are damaged")?;
         }
-        if let Some(agency) = &login.agency {
-            options = options.custom_inbox_prefix(format!("_INBOX_{agency}"));
+        if let Some(inbox) = &login.inbox {
+            options = options.custom_inbox_prefix(format!("_INBOX_{inbox}"));
         }
         let client =
             options.connect(url).await.with_context(|| format!("cannot use the NATS address {url}"))?;
-        let jetstream = if login.agency.is_some() {
-            // An agency's account has no JetStream of its own; the hub's is imported under this prefix.
-            jetstream::with_prefix(client.clone(), "GOV.API")
+        let jetstream = if login.from_outside {
+            jetstream::with_prefix(client.clone(), HUB_API)
         } else {
             let context = jetstream::context::ContextBuilder::new()
                 .timeout(Duration::from_secs(10))

@@ -117,12 +117,6 @@ impl Feed {
         }
     }
 
-    /// Whether facts are being pulled; if not, the next batch begins with finding the consumer.
-    #[must_use]
-    pub fn is_open(&self) -> bool {
-        self.open.is_some()
-    }
-
     /// The next facts: waits for one, then takes all that arrive within a few milliseconds, at most 500.
     /// An error means that the broker or the consumer is away: ask again after a pause.
     pub async fn next_batch(&mut self) -> Result<Vec<Delivery>> {

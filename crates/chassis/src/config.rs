@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::clock::Clock;
+use crate::grpc::Tls;
 
 /// Whether this deployment serves citizens or rehearses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -30,14 +31,16 @@ pub struct Common {
     pub clock: String,
     /// Where gRPC listens.
     pub grpc: SocketAddr,
+    /// The certificates of the gRPC door; absent only where it listens for its own machine.
+    pub tls: Option<Tls>,
     /// Where `/healthz`, `/readyz` and `/metrics` listen.
     pub admin: SocketAddr,
     /// What callers' tokens are checked by: the public half of the deployment's `sign_key`, in hexadecimal digits.
     pub verify_key: String,
     /// NATS server, e.g. `nats://127.0.0.1:4222`.
     pub nats_url: String,
-    /// Seed of the service's NATS user key; absent where the server asks for none.
-    pub nats_nkey_seed: Option<SecretString>,
+    /// The service's NATS credentials, as a `.creds` file holds them; absent where the server asks for none.
+    pub nats_credentials: Option<SecretString>,
     /// The service's own PostgreSQL database; holds a password, so it is a secret.
     pub postgres_url: SecretString,
     /// Connections to PostgreSQL, at most.
@@ -55,10 +58,11 @@ impl Default for Common {
             profile: Profile::Production,
             clock: "live".to_owned(),
             grpc: any_port,
+            tls: None,
             admin: any_port,
             verify_key: String::new(),
             nats_url: "nats://127.0.0.1:4222".to_owned(),
-            nats_nkey_seed: None,
+            nats_credentials: None,
             postgres_url: SecretString::from("postgres://127.0.0.1:5432"),
             postgres_connections: 8,
             stream_replicas: 1,

@@ -2,6 +2,7 @@
 
 mod badge;
 mod gate;
+mod tls;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -20,6 +21,7 @@ use crate::Life;
 
 pub use badge::{AUTHORIZATION, Badge, bearer};
 pub use gate::{Gate, May, bearer_of, caller, narrowed, signed};
+pub use tls::Tls;
 
 /// A way to a service; what goes through it wears a badge.
 pub type Channel = InterceptedService<tonic::transport::Channel, Badge>;
@@ -36,6 +38,11 @@ pub async fn serve(
     descriptors: &[u8],
     mut services: Routes,
 ) -> Result<SocketAddr> {
+    tls::require_for_door(address, gate.tls.is_some())?;
+    let mut server = Server::builder();
+    if let Some(tls) = gate.tls.clone() {
+        server = server.tls_config(tls).context("the certificates of [common.tls] cannot be used")?;
+    }
     let listener = TcpListener::bind(address).await.with_context(|| {
         format!("port {} is taken by another program: stop it or choose another port", address.port())
     })?;
@@ -55,7 +62,7 @@ pub async fn serve(
     let guarded = services.into_axum_router().layer(axum::middleware::from_fn_with_state(gate, gate::check));
     let stopping = life.token();
     life.spawn("gRPC", async move {
-        Server::builder()
+        server
             .http2_keepalive_interval(Some(Duration::from_secs(30)))
             .http2_keepalive_timeout(Some(Duration::from_secs(10)))
             .timeout(Duration::from_secs(600))
@@ -78,7 +85,12 @@ fn incoming(listener: TcpListener) -> tonic::transport::server::TcpIncoming {
 
 /// A lazily connected channel to a service, kept alive; calls end after `timeout` and wear `badge`.
 pub fn channel(url: &str, timeout: Duration, badge: &Badge) -> Result<Channel> {
-    let wire = tonic::transport::Endpoint::from_shared(url.to_owned())?
+    let mut wire = tonic::transport::Endpoint::from_shared(url.to_owned())?;
+    tls::require_for_call(wire.uri(), badge.tls.is_some())?;
+    if let Some(tls) = badge.tls.clone().filter(|_| wire.uri().scheme_str() == Some("https")) {
+        wire = wire.tls_config(tls).context("the certificates of [tls] cannot be used")?;
+    }
+    let wire = wire
         .connect_timeout(Duration::from_secs(5))
         .timeout(timeout)
         .http2_keep_alive_interval(Duration::from_secs(30))

@@ -24,7 +24,7 @@ use std::os::unix::fs::PermissionsExt;
 
 pub use find::{nats_server, postgres_bin};
 pub use nats::{Nats, NatsOptions};
-pub use nats_config::{AgencyAccount, nats_accounts, nats_flags};
+pub use nats_config::{Accounts, nats_accounts, nats_flags};
 pub use ports::{free_port, is_free, require_free};
 pub use postgres::{Postgres, PostgresOptions, create_database_on};
 

@@ -5,19 +5,17 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 
 use crate::find::{Program, nats_program};
 use crate::lock::lock_folder;
 use crate::monitor::page;
-use crate::nats_config::{AgencyAccount, Config, config};
+use crate::nats_config::{Accounts, Config, config};
 use crate::ports;
 use crate::process::Process;
 
 /// Recovery reads every stream's index.
 const START_PATIENCE: Duration = Duration::from_secs(60);
-const RELOAD_PATIENCE: Duration = Duration::from_secs(10);
-const RELOAD_POLL: Duration = Duration::from_millis(20);
 const STOP: [(&str, Duration); 1] = [("TERM", Duration::from_secs(4))];
 /// When the owner dies. JetStream's files stand a crash.
 const DEATH_SIGNAL: &str = "KILL";
@@ -33,10 +31,8 @@ pub struct NatsOptions {
     pub port: u16,
     /// The port for monitoring pages on loopback; `None` for any free one.
     pub monitor_port: Option<u16>,
-    /// The agencies that may sign in, each into an account of its own.
-    pub agencies: Vec<AgencyAccount>,
-    /// The nkey of the suite's own services. `None`: whoever comes without credentials is the hub; for tests.
-    pub hub_public_nkey: Option<String>,
+    /// Whom the server believes when somebody signs in. `None`: whoever comes may do everything; for tests.
+    pub accounts: Option<Accounts>,
     /// Whether a confirmed message survives a crash of the machine (fsync before each confirmation).
     pub durable: bool,
 }
@@ -56,7 +52,7 @@ impl Nats {
     ///
     /// # Errors
     /// In one sentence with the remedy: not installed, port taken, folder in use, unusable or broken, malformed
-    /// agency; and when it would confirm messages before they are on disk though `durable` was asked for.
+    /// account; and when it would confirm messages before they are on disk though `durable` was asked for.
     pub async fn start(options: NatsOptions) -> Result<Self> {
         let program = nats_program()?;
         fs::create_dir_all(&options.data)
@@ -124,49 +120,12 @@ impl Nats {
         Ok(())
     }
 
-    /// Replaces the agencies that may sign in, without a restart; returns when the change is in force. Those left
-    /// out are disconnected, the others stay.
-    ///
-    /// # Errors
-    /// When an agency is malformed or the server refuses the change; then the former agencies stay in force.
-    pub async fn reload(&mut self, agencies: Vec<AgencyAccount>) -> Result<()> {
-        let former = std::mem::replace(&mut self.options.agencies, agencies);
-        let reloaded = self.apply().await;
-        if reloaded.is_err() {
-            self.options.agencies = former;
-            write_config(&self.program, &self.options, self.port, self.monitor_port)?;
-        }
-        reloaded
-    }
-
     /// Stops in order.
     ///
     /// # Errors
     /// When the server cannot be stopped.
     pub async fn stop(mut self) -> Result<()> {
         self.process.stop(&STOP).await
-    }
-
-    /// Writes the configuration, has the server read it and waits until it is in force.
-    async fn apply(&mut self) -> Result<()> {
-        let file = write_config(&self.program, &self.options, self.port, self.monitor_port)?;
-        let digest = digest(&self.program, &file).await?;
-        let before = page(self.monitor_port, "/varz").await?["config_load_time"].clone();
-        self.process.signal("HUP")?;
-        let in_force = async {
-            loop {
-                // The digest changes when the server begins to apply the file, the time when it has done so.
-                let now = page(self.monitor_port, "/varz").await?;
-                if now["config_digest"] == digest.as_str() && now["config_load_time"] != before {
-                    return anyhow::Ok(());
-                }
-                tokio::time::sleep(RELOAD_POLL).await;
-            }
-        };
-        match tokio::time::timeout(RELOAD_PATIENCE, in_force).await {
-            Ok(outcome) => outcome,
-            Err(_) => bail!("nats-server did not take the new agencies: {}", self.process.last_words()),
-        }
     }
 }
 
@@ -185,24 +144,13 @@ fn write_config(program: &Program, options: &NatsOptions, port: u16, monitor_por
         version: program.version,
         port,
         monitor_port,
-        store: &options.data,
+        data: &options.data,
         durable: options.durable,
-        hub_public_nkey: options.hub_public_nkey.as_deref(),
-        agencies: &options.agencies,
+        accounts: options.accounts.as_ref(),
     })?;
     let file = options.data.join("nats.conf");
     fs::write(&file, text).with_context(|| format!("{} cannot be written", file.display()))?;
     Ok(file)
-}
-
-/// The digest by which the server names this configuration, having checked it.
-async fn digest(program: &Program, file: &Path) -> Result<String> {
-    let mut command = tokio::process::Command::new(&program.path);
-    let output = command.arg("-t").arg("-c").arg(file).kill_on_drop(true).output().await?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "nats-server refuses its configuration: {}", said.trim());
-    let digest = said.split(['(', ')']).find(|part| part.starts_with("sha256:"));
-    Ok(digest.context("nats-server named no digest of its configuration")?.to_owned())
 }
 
 async fn launch(program: &Program, options: &NatsOptions, port: u16, monitor_port: u16) -> Result<Process> {

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
 use crate::cluster::random_hex;
-use crate::{AgencyAccount, Nats, NatsOptions, Postgres, PostgresOptions, create_database_on, scratch};
+use crate::{Accounts, Nats, NatsOptions, Postgres, PostgresOptions, create_database_on, scratch};
 
 /// Set to the URL of a running PostgreSQL (a role that may create databases), it is used instead of starting one.
 pub const POSTGRES_URL: &str = "SAMAD_TEST_POSTGRES_URL";
@@ -35,20 +35,20 @@ pub struct Ground {
 }
 
 impl Ground {
-    /// Ground without agencies.
+    /// Ground on which whoever comes may do everything.
     ///
     /// # Panics
     /// With the remedy, when a server cannot be started: then there is nothing to test.
     pub async fn new() -> Self {
-        Self::with_agencies(Vec::new()).await
+        start(None).await.unwrap_or_else(|error| panic!("no ground to test on: {error:#}"))
     }
 
-    /// Ground with these agencies' accounts.
+    /// Ground whose broker lets in only whom these accounts vouch for.
     ///
     /// # Panics
     /// As [`Self::new`].
-    pub async fn with_agencies(agencies: Vec<AgencyAccount>) -> Self {
-        start(agencies).await.unwrap_or_else(|error| panic!("no ground to test on: {error:#}"))
+    pub async fn walled(accounts: Accounts) -> Self {
+        start(Some(accounts)).await.unwrap_or_else(|error| panic!("no ground to test on: {error:#}"))
     }
 
     /// The URL of a fresh, empty database, whose name begins with `test_` and `name`.
@@ -59,18 +59,17 @@ impl Ground {
         database(name).await.unwrap_or_else(|error| panic!("no database to test on: {error:#}"))
     }
 
-    /// Where clients connect; without credentials they are the hub.
+    /// Where clients connect.
     #[must_use]
     pub fn nats_url(&self) -> String {
         self.nats.url()
     }
 }
 
-async fn start(agencies: Vec<AgencyAccount>) -> Result<Ground> {
+async fn start(accounts: Option<Accounts>) -> Result<Ground> {
     let folder = scratch(&format!("{PREFIX}{}-", std::process::id()))?;
     let data = folder.path().join("nats");
-    let options =
-        NatsOptions { data, port: 0, monitor_port: None, agencies, hub_public_nkey: None, durable: false };
+    let options = NatsOptions { data, port: 0, monitor_port: None, accounts, durable: false };
     Ok(Ground { nats: Nats::start(options).await?, _folder: folder })
 }
 

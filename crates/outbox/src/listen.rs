@@ -18,6 +18,10 @@ use crate::{Pace, Store, Tx};
 
 /// How often a failing fact is given to its handler before it goes to the dead letters.
 const MAX_ATTEMPTS: u32 = 5;
+/// How long a listener waits for the broker before it asks again.
+const ASK_EVERY: Duration = Duration::from_millis(200);
+/// Failures in a row, some seconds, after which an outage is worth a line in the log.
+const SAID_AFTER: u32 = 15;
 
 /// A service's ear on one owner's facts: a durable consumer named for the service, shared by its replicas.
 #[derive(Clone)]
@@ -65,34 +69,27 @@ impl Listener {
             }
         }
         let mut feed = Feed::new(&self.bus, self.owner, self.consumer(), filters).linger(self.pace.linger());
-        let mut waiting = false;
+        let mut failures = 0_u32;
         while !life.is_stopping() {
-            let batch =
-                tokio::select! { batch = self.next(&mut feed) => batch, () = life.stopping() => break };
+            let batch = tokio::select! { batch = feed.next_batch() => batch, () = life.stopping() => break };
             match batch {
                 Ok(batch) => {
-                    waiting = false;
+                    failures = 0;
                     self.work(&life, &batch).await;
                 }
+                // The broker is away, or the owner has not made its stream yet: that takes a moment at the first start.
                 Err(error) => {
-                    if !std::mem::replace(&mut waiting, true) {
+                    failures = failures.saturating_add(1);
+                    if failures == SAID_AFTER {
                         let error = format!("{error:#}");
                         tracing::warn!(owner = self.owner, error, "waiting for the broker");
                     }
-                    tokio::time::sleep(Duration::from_millis(200)).await;
+                    tokio::time::sleep(ASK_EVERY).await;
                 }
             }
         }
         feed.close().await;
         Ok(())
-    }
-
-    async fn next(&self, feed: &mut Feed) -> Result<Vec<Delivery>> {
-        if !feed.is_open() {
-            // Whoever comes first makes the stream: a listener need not wait for its owner.
-            self.bus.ensure_stream(self.owner, self.store.replicas).await?;
-        }
-        feed.next_batch().await
     }
 
     async fn work(&self, life: &Life, batch: &[Delivery]) {

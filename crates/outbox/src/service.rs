@@ -47,8 +47,8 @@ impl Service {
     pub async fn open(name: &'static str, common: &Common, migrations: &Migrator) -> Result<Self> {
         let clock = common.clock()?;
         let store = Store::open(name, common, &clock, migrations).await?;
-        let nkey_seed = common.nats_nkey_seed.as_ref().map(|seed| seed.expose_secret().to_owned());
-        let bus = Bus::connect(&common.nats_url, name, &Login { nkey_seed, agency: None }).await?;
+        let credentials = common.nats_credentials.as_ref().map(|text| text.expose_secret().to_owned());
+        let bus = Bus::connect(&common.nats_url, name, &Login::service(name, credentials)).await?;
         Ok(Service { store, bus, clock, common: common.clone(), pace: Pace::Leisurely })
     }
 
@@ -73,7 +73,10 @@ impl Service {
         more: axum::Router,
     ) -> Result<Running> {
         let Service { store, bus, common, pace, .. } = self;
-        let gate = Gate::new(&common.verify_key, &[may, Ops::MAY])?;
+        let mut gate = Gate::new(&common.verify_key, &[may, Ops::MAY])?;
+        if let Some(tls) = &common.tls {
+            gate = gate.with_certificate(tls)?;
+        }
         store.relay(&bus, life, pace);
         let services = services.add_service(Ops::server(&store, &bus, listeners, pending));
         let grpc = chassis::grpc::serve(life, common.grpc, gate, contracts::DESCRIPTORS, services).await?;

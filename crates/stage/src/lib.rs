@@ -2,6 +2,8 @@
 //!
 //! Everything here panics with what went wrong: then the test has failed.
 
+mod walled;
+
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -13,6 +15,8 @@ use contracts::{Fact, FactId, json};
 use ground::test::Ground;
 use jiff::Timestamp;
 use sqlx::{PgPool, Row as _};
+
+pub use walled::Walled;
 
 /// Something is waited for this long at most.
 pub const PATIENCE: Duration = Duration::from_secs(60);

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use chassis::clock::Clock;
-use chassis::grpc::Badge;
+use chassis::grpc::{Badge, Tls};
 use chassis::{Caller, Common, Profile, Role, Signer};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
@@ -30,6 +30,8 @@ pub struct Config {
     pub accounts: PathBuf,
     /// What one client address may ask for.
     pub limits: Limits,
+    /// Web's certificates towards the services; absent only where they are on its own machine.
+    pub tls: Option<Tls>,
     /// gRPC of intake: contacts and cases.
     pub intake_url: String,
     /// gRPC of routing: what waits there.
@@ -53,6 +55,7 @@ impl Default for Config {
             sign_key: SecretString::default(),
             accounts: PathBuf::from("staff.toml"),
             limits: Limits::default(),
+            tls: None,
             intake_url: local(8121),
             routing_url: local(8122),
             deadline_url: local(8123),
@@ -81,6 +84,17 @@ impl Config {
     /// # Errors
     /// As [`Config::signer`].
     pub fn badge(&self) -> Result<Badge> {
-        Ok(Badge::new(&self.signer()?, Caller::of_deployment(Role::Service, "web")))
+        self.certified(Badge::new(&self.signer()?, Caller::of_deployment(Role::Service, "web")))
+    }
+
+    /// The badge with web's certificate, if it has one.
+    ///
+    /// # Errors
+    /// When one of its files cannot be read.
+    pub fn certified(&self, badge: Badge) -> Result<Badge> {
+        match &self.tls {
+            Some(tls) => badge.with_certificate(tls),
+            None => Ok(badge),
+        }
     }
 }

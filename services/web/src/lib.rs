@@ -21,6 +21,7 @@ use anyhow::Result;
 use axum::Router;
 use chassis::Life;
 use chassis::admin::{self, Readiness};
+use chassis::grpc::Badge;
 
 pub use config::Config;
 pub use limits::Limits;
@@ -52,7 +53,8 @@ pub async fn run(config: Config, life: Life) -> Result<()> {
 /// When a port or an address of a service cannot be used.
 pub async fn start(config: Config, life: &Life) -> Result<Running> {
     let readiness = Readiness::default();
-    upstream::watch_health(&config.intake_url, readiness.need("intake"), life)?;
+    let nobody = config.certified(Badge::none())?;
+    upstream::watch_health(&config.intake_url, &nobody, readiness.need("intake"), life)?;
     let feed = Feed::spawn(&config, life)?;
     let names = Names::spawn(&config.routing_url, &config.badge()?, life)?;
     let app = App::new(&config, feed, names, readiness.clone())?;

@@ -18,8 +18,8 @@ const ASK_EVERY: Duration = Duration::from_secs(1);
 
 /// Sets `need` by what the service at `url` says of itself (`grpc.health.v1`) for as long as `life` lasts. Only the
 /// service's own word counts: with the broker away it still takes contacts.
-pub(crate) fn watch_health(url: &str, need: Need, life: &Life) -> Result<()> {
-    let channel = chassis::grpc::channel(url, ASK_EVERY, &Badge::none())
+pub(crate) fn watch_health(url: &str, badge: &Badge, need: Need, life: &Life) -> Result<()> {
+    let channel = chassis::grpc::channel(url, ASK_EVERY, badge)
         .with_context(|| format!("`{url}` is no address of a service"))?;
     let (mut health, ending) = (HealthClient::new(channel), life.clone());
     life.spawn("health", async move {

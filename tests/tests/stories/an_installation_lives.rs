@@ -34,27 +34,6 @@ async fn what_was_registered_is_there_after_each_end() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn another_agency_is_given_a_key_and_let_in_from_the_next_start_on() {
-    let mut installation = Installation::new();
-    installation.up();
-    let data = installation.data().join("var").to_string_lossy().into_owned();
-    let key = |code: &str| installation.run(&["agency", "key", code, "--data", &data, "--json"]);
-    let refused = String::from_utf8_lossy(&key("gas.>").stderr).into_owned();
-    assert!(refused.contains("gas.>"), "{refused}");
-    let made: serde_json::Value = serde_json::from_slice(&key("ea-gas").stdout).unwrap();
-    let again: serde_json::Value = serde_json::from_slice(&key("ea-gas").stdout).unwrap();
-    assert_eq!((made["new"].as_bool(), again["new"].as_bool()), (Some(true), Some(false)));
-    let seed = fs::read_to_string(made["nkey_seed_file"].as_str().unwrap()).unwrap();
-    let url = made["nats_url"].as_str().unwrap();
-    let sign_in = async || async_nats::ConnectOptions::with_nkey(seed.clone()).connect(url).await;
-    assert!(sign_in().await.is_err(), "the running broker does not know it");
-    installation.end("INT");
-    is_over(&installation).await;
-    installation.up();
-    sign_in().await.unwrap();
-}
-
 /// What `samad up` says when it cannot.
 fn complaint(output: &Output) -> String {
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -81,7 +60,7 @@ async fn what_is_in_the_way_is_said_with_its_remedy() {
     let said = up("file", &[]);
     assert!(said.contains("cannot be used") && said.contains("--data"), "{said}");
 
-    Secrets::load_or_make(&folder("garbage"), &[]).unwrap();
+    Secrets::load_or_make(&folder("garbage")).unwrap();
     fs::create_dir_all(folder("garbage/postgres/cluster")).unwrap();
     fs::write(folder("garbage/postgres/cluster/PG_VERSION"), "fifteen").unwrap();
     let said = up("garbage", &[]);
@@ -96,31 +75,4 @@ async fn what_is_in_the_way_is_said_with_its_remedy() {
     let said = up("elsewhere", &["--nats-url=nats://127.0.0.1:1"]);
     assert!(said.contains("the given NATS server"), "{said}");
     is_over(&installation).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn facts_are_heard_with_a_seed_alone() {
-    let mut installation = Installation::new();
-    installation.up();
-    let seed = installation.data().join("seed");
-    fs::write(&seed, Secrets::load(&installation.data().join("var")).unwrap().hub_seed).unwrap();
-    let url = format!("nats://127.0.0.1:{}", installation.ports.nats());
-    // Elsewhere there is no folder with the installation's secrets.
-    let listen = || {
-        let mut command = std::process::Command::new(tests::samad());
-        command.args(["listen", "--json", "--count", "1", "--fact", "case_registered", "--nats-url", &url]);
-        command.arg("--data").arg(installation.data().join("nowhere"));
-        command
-    };
-    let refused = String::from_utf8_lossy(&listen().output().unwrap().stderr).into_owned();
-    assert!(refused.contains("--seed-file"), "{refused}");
-    let mut ears =
-        listen().arg("--seed-file").arg(&seed).stdout(std::process::Stdio::piped()).spawn().unwrap();
-    while ears.try_wait().unwrap().is_none() {
-        installation.contact("municipal.waste");
-    }
-    let heard = ears.wait_with_output().unwrap();
-    assert!(heard.status.success());
-    let fact: serde_json::Value = serde_json::from_slice(&heard.stdout).unwrap();
-    assert!(fact["subject"].as_str().unwrap().starts_with("intake.v1.case_registered."), "{fact}");
 }

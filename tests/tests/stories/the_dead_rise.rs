@@ -1,6 +1,6 @@
 use bus::{Bus, Envelope, Login};
 use chassis::clock::Clock;
-use cli::secrets::Secrets;
+use cli::keyring::Keyring;
 use contracts::routing::ReferralIssued;
 use contracts::{CaseId, Fact, FactId, timestamp};
 use prost::Message;
@@ -33,10 +33,9 @@ async fn state_referral(installation: &Installation, case_id: &str) {
         traceparent: None,
         data: fact.encode_to_vec().into(),
     };
-    let secrets = Secrets::load(&installation.data().join("var")).unwrap();
-    let login = Login { nkey_seed: Some(secrets.hub_seed), agency: None };
-    let url = format!("nats://127.0.0.1:{}", installation.ports.nats());
-    let bus = Bus::connect(&url, "story", &login).await.unwrap();
+    let keyring = Keyring::load(&installation.data().join("var")).unwrap();
+    let login = Login::operations(Some(keyring.operations().unwrap()));
+    let bus = Bus::connect(&installation.ports.nats_url(), "story", &login).await.unwrap();
     bus.publish("routing", &[envelope]).await.unwrap();
 }
 

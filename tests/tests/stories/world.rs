@@ -36,7 +36,7 @@ impl World {
         let system = System::start(&options).await.unwrap();
         let doors = system.doors().unwrap();
         doors.routing().import_catalogue(routing::catalogue_file::shipped().unwrap()).await.unwrap();
-        demonstration::start(&system, &options.clock);
+        demonstration::start(&system, &options.clock).unwrap();
         World { system, doors, http: reqwest::Client::new(), data }
     }
 

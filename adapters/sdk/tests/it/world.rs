@@ -9,11 +9,10 @@ use bus::{Bus, ConsumerLag, Envelope, Feed, Login};
 use chassis::clock::Clock;
 use contracts::agency::{ActionKind, ActionPublished, ActionVerdict, Refusal as WireRefusal};
 use contracts::{Fact, FactId, ReferralId, intake, json, routing};
-use ground::AgencyAccount;
 use ground::test::Ground;
-use nkeys::KeyPair;
 use prost::Message;
 use sdk::{Agency, Answer, CancellationToken, Connection, Desk, News, Outcome, Referral, Refusal, Retry};
+use stage::Walled;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
@@ -53,11 +52,11 @@ pub struct Told {
 
 impl World {
     pub async fn new() -> Self {
-        let key = KeyPair::new_user();
-        let account = AgencyAccount { agency: AGENCY.into(), public_nkey: key.public_key() };
-        let ground = Ground::with_agencies(vec![account]).await;
-        let hub = Bus::connect(&ground.nats_url(), "test", &Login::default()).await.unwrap();
-        let connection = Connection::new(ground.nats_url(), AGENCY, Some(key.seed().unwrap()));
+        let walled = Walled::new(&[AGENCY]).await;
+        let (login, credentials) = (Login::operations(Some(walled.operations())), walled.agency(AGENCY));
+        let ground = walled.ground;
+        let hub = Bus::connect(&ground.nats_url(), "test", &login).await.unwrap();
+        let connection = Connection::new(ground.nats_url(), AGENCY, Some(credentials));
         let world = World { ground, hub, connection, told: Arc::default() };
         world.make_consumer().await;
         world

@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use bus::{Bus, Envelope, Login};
+use bus::{Bus, Envelope};
 use chassis::clock::Clock;
 use contracts::intake::CaseRegistered;
 use contracts::{Fact, FactId, json};
 use jiff::Timestamp;
 
-use crate::given;
 use crate::system::System;
 
 /// Who hears of registered cases.
@@ -26,8 +25,7 @@ pub struct Unreadable {
 impl Unreadable {
     /// A message for the broker of `system` under a new id, dated `time` as if it were a fact of the replay.
     pub async fn new(system: &System, time: Timestamp) -> Result<Self> {
-        let nkey_seed = given::hub_seed(&system.nats_url, &system.secrets);
-        let bus = Bus::connect(&system.nats_url, "faults", &Login { nkey_seed, agency: None }).await?;
+        let bus = Bus::connect(&system.nats_url, "faults", &system.operations()?).await?;
         let id = FactId(Clock::live().new_id());
         let envelope = Envelope {
             id,

@@ -2,11 +2,14 @@
 
 use std::sync::{Arc, Mutex};
 
+use anyhow::Result;
 use jiff::{SignedDuration, Timestamp};
 use tonic::metadata::{Ascii, MetadataValue};
 use tonic::service::Interceptor;
+use tonic::transport::ClientTlsConfig;
 use tonic::{Request, Status};
 
+use super::tls::Tls;
 use crate::clock::Clock;
 use crate::identity::{Caller, Purpose, Signer, TOKEN_LIFE};
 
@@ -17,7 +20,11 @@ const RENEW_BEFORE: SignedDuration = SignedDuration::from_mins(2);
 
 /// A client's badge; copies wear the same token.
 #[derive(Clone)]
-pub struct Badge(Kind);
+pub struct Badge {
+    kind: Kind,
+    /// The client's certificate, and by whom services' must be signed.
+    pub(super) tls: Option<ClientTlsConfig>,
+}
 
 #[derive(Clone)]
 enum Kind {
@@ -36,19 +43,33 @@ impl Badge {
     /// Says that `caller` calls.
     #[must_use]
     pub fn new(signer: &Signer, caller: Caller) -> Self {
-        Badge(Kind::Worn(Arc::new(Holder { signer: signer.clone(), caller, worn: Mutex::new(None) })))
+        Kind::Worn(Arc::new(Holder { signer: signer.clone(), caller, worn: Mutex::new(None) })).into()
     }
 
     /// Says nothing: for what everybody may ask, as health.
     #[must_use]
     pub fn none() -> Self {
-        Badge(Kind::None)
+        Kind::None.into()
     }
 
     /// Of a client that has no key: its calls end before they begin, saying `why`.
     #[must_use]
     pub fn lacking(why: &str) -> Self {
-        Badge(Kind::Lacking(why.into()))
+        Kind::Lacking(why.into()).into()
+    }
+
+    /// The same, with a certificate for services that ask for one.
+    ///
+    /// # Errors
+    /// When one of its files cannot be read.
+    pub fn with_certificate(self, tls: &Tls) -> Result<Self> {
+        Ok(Badge { tls: Some(tls.client()?), ..self })
+    }
+}
+
+impl From<Kind> for Badge {
+    fn from(kind: Kind) -> Self {
+        Badge { kind, tls: None }
     }
 }
 
@@ -79,7 +100,7 @@ pub fn bearer(signer: &Signer, caller: &Caller, until: Timestamp) -> Result<Meta
 impl Interceptor for Badge {
     fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
         if !request.metadata().contains_key(AUTHORIZATION) {
-            match &self.0 {
+            match &self.kind {
                 Kind::None => {}
                 Kind::Worn(holder) => drop(request.metadata_mut().insert(AUTHORIZATION, holder.token()?)),
                 Kind::Lacking(why) => return Err(Status::unauthenticated(why.as_ref())),

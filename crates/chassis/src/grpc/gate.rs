@@ -9,10 +9,12 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Response};
 use axum::middleware::Next;
 use jiff::Timestamp;
+use tonic::transport::ServerTlsConfig;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
 use super::AUTHORIZATION;
+use super::tls::Tls;
 use crate::clock::Clock;
 use crate::identity::{Caller, OutOfScope, Purpose, Role, Unfit, Verifier};
 
@@ -48,7 +50,11 @@ impl May {
 
 /// The guard of one door.
 #[derive(Clone)]
-pub struct Gate(Arc<Guard>);
+pub struct Gate {
+    guard: Arc<Guard>,
+    /// The service's certificate, and by whom callers' must be signed.
+    pub(super) tls: Option<ServerTlsConfig>,
+}
 
 struct Guard {
     verifier: Verifier,
@@ -67,18 +73,26 @@ impl Gate {
             ensure!(table.insert(may.rpc, *may).is_none(), "{} stands in two rows", may.rpc);
         }
         let verifier = Verifier::read(verify_key)?;
-        Ok(Gate(Arc::new(Guard { verifier, table, known: Mutex::default() })))
+        Ok(Gate { guard: Arc::new(Guard { verifier, table, known: Mutex::default() }), tls: None })
+    }
+
+    /// The same, for callers with a certificate only.
+    ///
+    /// # Errors
+    /// When one of its files cannot be read.
+    pub fn with_certificate(self, tls: &Tls) -> Result<Self> {
+        Ok(Gate { tls: Some(tls.server()?), ..self })
     }
 
     /// The full names of the services behind the door: `samad.routing.v1.RulingService`.
     pub(super) fn services(&self) -> BTreeSet<&'static str> {
-        self.0.table.keys().filter_map(|rpc| rpc.split_once('/')).map(|(service, _)| service).collect()
+        self.guard.table.keys().filter_map(|rpc| rpc.split_once('/')).map(|(service, _)| service).collect()
     }
 }
 
 /// Lets a call through with its caller among its extensions, or answers why not.
 pub(super) async fn check(State(gate): State<Gate>, mut request: Request, next: Next) -> Response<Body> {
-    match gate.0.admit(request.uri().path(), request.headers()) {
+    match gate.guard.admit(request.uri().path(), request.headers()) {
         Ok(None) => next.run(request).await,
         Ok(Some(caller)) => {
             request.extensions_mut().insert(caller);
@@ -229,7 +243,7 @@ mod tests {
     #[test]
     fn a_door_opens_by_its_table_only() {
         let signer = Signer::generate().unwrap();
-        let gate = Gate::new(&signer.verify_key().unwrap(), &[TABLE]).unwrap().0;
+        let gate = Gate::new(&signer.verify_key().unwrap(), &[TABLE]).unwrap().guard;
         let until = Clock::live().now() + crate::identity::TOKEN_LIFE;
         let worn = |caller: &Caller| {
             headers(&format!("bearer {}", signer.sign(Purpose::Call, caller, until).unwrap()))
@@ -257,7 +271,7 @@ mod tests {
     #[test]
     fn who_brings_no_fit_token_hears_what_is_needed() {
         let (ours, theirs) = (Signer::generate().unwrap(), Signer::generate().unwrap());
-        let gate = Gate::new(&ours.verify_key().unwrap(), &[TABLE]).unwrap().0;
+        let gate = Gate::new(&ours.verify_key().unwrap(), &[TABLE]).unwrap().guard;
         let (past, soon) = (Clock::live().now(), Clock::live().now() + crate::identity::TOKEN_LIFE);
         let token = |signer: &Signer, purpose, until| {
             format!("Bearer {}", signer.sign(purpose, &of_fars(Role::Manager), until).unwrap())

@@ -1,9 +1,8 @@
-//! The ground on its own: real servers started, stopped, killed and emptied, and the wall between agencies.
+//! The ground on its own: real servers started, stopped, killed and emptied.
 
 mod nats;
 mod orphans;
 mod postgres;
-mod wall;
 
 use std::time::Duration;
 

@@ -14,14 +14,8 @@ const FOLDER: &str = "GROUND_TEST_FOLDER";
 async fn start(folder: &Path) -> (Postgres, Nats) {
     let data = folder.join("postgres");
     let postgres = Postgres::start(PostgresOptions { data, port: 0, durable: true }).await.unwrap();
-    let options = NatsOptions {
-        data: folder.join("nats"),
-        port: 0,
-        monitor_port: None,
-        agencies: Vec::new(),
-        hub_public_nkey: None,
-        durable: true,
-    };
+    let options =
+        NatsOptions { data: folder.join("nats"), port: 0, monitor_port: None, accounts: None, durable: true };
     (postgres, Nats::start(options).await.unwrap())
 }
 

@@ -1,6 +1,7 @@
 //! Who must act on a case, and what may be done on a referral. Pure: values in, decisions out.
 
 pub mod action;
+pub mod admission;
 pub mod arbitration;
 pub mod callback;
 pub mod catalogue;

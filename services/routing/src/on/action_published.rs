@@ -1,6 +1,7 @@
 //! An agency acts on a referral: a request over the bus, answered only after its outcome is stored.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use anyhow::Result;
 use bus::{Bus, Request, Requests};
@@ -9,88 +10,124 @@ use contracts::agency::ActionPublished as Message;
 use contracts::json::{self, JSON, PROTOBUF};
 use jiff::Timestamp;
 use outbox::Gather;
-use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 
+use crate::domain::admission::Room;
+use crate::domain::journal::Verdict;
 use crate::domain::refusal::Code;
 use crate::record::{Asked, Record, from_message, unreadable, verdict};
 
 /// What agencies' requests come on, as the hub sees them: `agency.v1.<agency>.action_published.<referral>`.
 const SUBJECT: &str = "agency.v1.*.action_published.*";
-/// Requests in hand at once: four full commits. More wait in the connection.
-const AT_ONCE: u32 = 2_000;
+/// Requests in hand at once: what a hundred agencies act on with all that their adapters do at one time, and less than
+/// the commit lets wait.
+const AT_ONCE: usize = 8_000;
 const MESSAGE: &str = "samad.agency.v1.ActionPublished";
 const VERDICT: &str = "samad.agency.v1.ActionVerdict";
 
 /// Takes agencies' actions as one of the replicas of routing.
 pub struct ActionPublished {
     requests: Requests,
+    door: Arc<Door>,
+}
+
+/// Where actions are taken, and by how much of it each agency is in.
+struct Door {
     gather: Gather<Record>,
+    room: Mutex<Room>,
+    opened: Instant,
 }
 
 impl ActionPublished {
     /// Starts listening.
     pub async fn spawn(bus: &Bus, gather: Gather<Record>, life: &Life) -> Result<()> {
         let requests = bus.requests(SUBJECT, "routing").await?;
-        life.spawn("actions", ActionPublished { requests, gather }.run(life.clone()));
+        let door = Door { gather, room: Mutex::new(Room::of(AT_ONCE)), opened: Instant::now() };
+        life.spawn("actions", ActionPublished { requests, door: Arc::new(door) }.run(life.clone()));
         Ok(())
     }
 
-    /// Many are in hand at once, so that they are committed together.
+    /// Many are in hand at once, so that they are committed together. What comes is taken or sent back at once: nothing
+    /// waits here behind an agency that floods.
     async fn run(mut self, life: Life) -> Result<()> {
-        let room = Arc::new(Semaphore::new(AT_ONCE as usize));
+        let mut in_hand = JoinSet::new();
         let mut closed = false;
         loop {
-            let permit = room.clone().acquire_owned().await?;
-            let request = if closed {
-                self.requests.next().await
-            } else {
-                tokio::select! {
-                    request = self.requests.next() => request,
-                    () = life.stopping() => {
-                        // Those that have reached us are still taken; the other replicas get the rest.
-                        closed = true;
-                        self.requests.close().await?;
-                        continue;
-                    }
+            let request = tokio::select! {
+                Some(_) = in_hand.join_next(), if !in_hand.is_empty() => continue,
+                request = self.requests.next() => request,
+                () = life.stopping(), if !closed => {
+                    // Those that have reached us are still taken; the other replicas get the rest.
+                    closed = true;
+                    self.requests.close().await?;
+                    continue;
                 }
             };
             let Some(request) = request else { break };
-            let gather = self.gather.clone();
-            tokio::spawn(async move {
-                answer(&gather, &request).await;
-                drop(permit);
-            });
+            if self.door.enters(agency(&request)) {
+                in_hand.spawn(take(self.door.clone(), request));
+            } else {
+                say(&request, String::new(), &Err(Code::TryAgain.into())).await;
+            }
         }
-        // Every permit is back: everyone has an answer.
-        drop(room.acquire_many(AT_ONCE).await?);
+        // Everyone has an answer.
+        while in_hand.join_next().await.is_some() {}
         Ok(())
     }
 }
 
-async fn answer(gather: &Gather<Record>, request: &Request) {
-    let content_type = request.header("ce-datacontenttype").unwrap_or_default();
-    let asked = read(request, content_type);
+impl Door {
+    fn enters(&self, agency: &str) -> bool {
+        self.room().enter(agency, self.opened.elapsed())
+    }
+
+    fn leaves(&self, agency: &str, verdict: &Verdict) {
+        // What no sound adapter sends: it copies the referral's id from the referral.
+        let at_fault = matches!(verdict, Err(refusal)
+            if matches!(refusal.code, Code::Unreadable | Code::UnknownReferral | Code::NotYours));
+        self.room().leave(agency, at_fault, self.opened.elapsed());
+    }
+
+    fn room(&self) -> MutexGuard<'_, Room> {
+        self.room.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn take(door: Arc<Door>, request: Request) {
+    let asked = read(&request, content_type(&request));
     let action_id = asked.action_id.clone();
-    let outcome = gather.ask(asked).await.unwrap_or_else(|failed| {
+    let verdict = door.gather.ask(asked).await.unwrap_or_else(|failed| {
         tracing::warn!(?failed, "an action was not stored");
         Err(Code::TryAgain.into())
     });
-    let verdict = verdict(action_id, &outcome);
+    door.leaves(agency(&request), &verdict);
+    say(&request, action_id, &verdict).await;
+}
+
+async fn say(request: &Request, action_id: String, outcome: &Verdict) {
     // Whoever writes in a format that we do not know can at least read JSON.
-    let content_type = match content_type {
+    let content_type = match content_type(request) {
         PROTOBUF | "" => PROTOBUF,
         _ => JSON,
     };
-    match json::write(VERDICT, content_type, &verdict) {
+    match json::write(VERDICT, content_type, &verdict(action_id, outcome)) {
         Ok(body) => request.answer(content_type, body).await,
         Err(error) => tracing::error!(%error, "a verdict could not be written"),
     }
 }
 
-/// The action in a request. The subject's third token is the agency, written by the broker.
+fn content_type(request: &Request) -> &str {
+    request.header("ce-datacontenttype").unwrap_or_default()
+}
+
+/// Who acts: the subject's third token, written by the broker.
+fn agency(request: &Request) -> &str {
+    request.subject.split('.').nth(2).unwrap_or_default()
+}
+
+/// The action in a request.
 fn read(request: &Request, content_type: &str) -> Asked {
-    let mut tokens = request.subject.split('.').skip(2);
-    let (agency, referral) = (tokens.next().unwrap_or_default(), tokens.nth(1).unwrap_or_default());
+    let (agency, referral) = (agency(request), request.subject.split('.').nth(4).unwrap_or_default());
     // A following clock goes by it; others go by themselves.
     let cause: Option<Timestamp> = request.header("ce-time").and_then(|time| time.parse().ok());
     match json::read::<Message>(MESSAGE, content_type, &request.data) {

@@ -1,0 +1,107 @@
+//! `samad agency …`: who acts on what, and who is let in on the broker.
+
+mod access;
+mod catalogue;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::{Args, Subcommand};
+
+use super::Context;
+use crate::commands::agency::access::Place;
+
+#[derive(Subcommand)]
+pub enum Agency {
+    /// Import agencies, topics and rules; repeating it changes nothing.
+    Import {
+        /// Catalogue files (TOML); without any, the two provinces that come with Samad.
+        files: Vec<PathBuf>,
+    },
+    /// The agencies of a province.
+    List {
+        /// Province code; all if absent.
+        #[arg(long, default_value = "")]
+        province: String,
+    },
+    /// Let an agency's adapter in: writes the one file to hand over to its people.
+    Onboard {
+        #[command(flatten)]
+        file: File,
+        #[command(flatten)]
+        broker: Broker,
+    },
+    /// Give new credentials in the place of those that its people hold, which are refused at once.
+    Rotate {
+        #[command(flatten)]
+        file: File,
+        #[command(flatten)]
+        broker: Broker,
+    },
+    /// Let its adapters in no longer, and cut those that are connected, until it is resumed.
+    Suspend {
+        /// The agency's code.
+        code: String,
+        #[command(flatten)]
+        broker: Broker,
+    },
+    /// Let a suspended agency in again, with the credentials that it holds.
+    Resume {
+        /// The agency's code.
+        code: String,
+        #[command(flatten)]
+        broker: Broker,
+    },
+    /// Refuse an agency's credentials for good, and cut its adapters. It may be onboarded anew.
+    Revoke {
+        /// The agency's code.
+        code: String,
+        #[command(flatten)]
+        broker: Broker,
+    },
+    /// Which agencies are let in.
+    Access,
+}
+
+/// What is written for an agency.
+#[derive(Args)]
+pub struct File {
+    /// The agency's code, as `samad agency list` shows it.
+    code: String,
+    /// The credentials are for trials: only a sandbox gives such, and only a sandbox takes them.
+    #[arg(long)]
+    sandbox: bool,
+    /// The broker's address as the agency reaches it; as this command does if absent.
+    #[arg(long)]
+    address: Option<String>,
+    /// The folder that the file is written into; the data folder if absent.
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+/// Who is told.
+#[derive(Args)]
+pub struct Broker {
+    /// A broker elsewhere.
+    #[arg(long, env = "SAMAD_NATS_URL", hide_env_values = true)]
+    nats_url: Option<String>,
+}
+
+impl Agency {
+    pub async fn run(self, context: &Context, data: &Path) -> Result<u8> {
+        let place = |broker: Broker| {
+            let nats_url = broker.nats_url.unwrap_or_else(|| context.ports.nats_url());
+            Place { show: context.show, data: data.to_owned(), nats_url }
+        };
+        match self {
+            Agency::Import { files } => catalogue::import(context, &files).await,
+            Agency::List { province } => catalogue::list(context, province).await,
+            Agency::Onboard { file, broker } => access::onboard(&place(broker), &file).await,
+            Agency::Rotate { file, broker } => access::rotate(&place(broker), &file).await,
+            Agency::Suspend { code, broker } => access::suspend(&place(broker), &code).await,
+            Agency::Resume { code, broker } => access::resume(&place(broker), &code).await,
+            Agency::Revoke { code, broker } => access::revoke(&place(broker), &code).await,
+            Agency::Access => access::show(context.show, data),
+        }
+    }
+}
