@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
+use chassis::Life;
 use chassis::clock::random_u64;
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -61,7 +62,6 @@ impl Replay {
         let replay = Rows { rows: boston311::read(&self.file, self.limit)?, times };
         let scratch = ground::scratch("samad-replay-")?;
         let mut system = self.system(context, &replay, scratch.path()).await?;
-        system.life.stop_on_signals()?;
         let style =
             ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} rows, {per_sec}, {eta} left")?;
         let bar = ProgressBar::new(replay.rows.len() as u64).with_style(style);
@@ -110,14 +110,19 @@ impl Replay {
     async fn system(&self, context: &Context, replay: &Rows, data: &Path) -> Result<System> {
         let agencies = replay.agencies();
         if let Some(running) = &self.running {
-            return System::join(running, context.ports, &agencies, None).await;
+            let system = System::join(running, context.ports, &agencies, None).await?;
+            system.life.stop_on_signals()?;
+            return Ok(system);
         }
+        // From the start on: a system that is half started ends as well.
+        let life = Life::default();
+        life.stop_on_signals()?;
         let run = match self.faults {
             true => Run::Processes { program: std::env::current_exe()?, replicas: 2 },
             false => Run::Here,
         };
         let (data, ports, clock) = (data.to_owned(), Ports::free()?, replay.clock());
-        System::start(&Options { data, ports, clock, agencies, run, nats_url: None, postgres_url: None })
-            .await
+        let options = Options { data, ports, clock, agencies, run, nats_url: None, postgres_url: None };
+        System::start_in(&options, life).await
     }
 }

@@ -6,6 +6,7 @@ mod a_promise_is_kept;
 mod a_province_lives;
 mod a_referral_is_ruled;
 mod a_report_is_delivered;
+mod a_run_is_broken_off;
 mod a_trip_passes;
 mod an_answer_solves_nothing;
 mod an_installation_lives;
