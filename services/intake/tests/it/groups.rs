@@ -4,7 +4,7 @@ use chassis::clock::Clock;
 use contracts::intake::{
     CaseClosed, CaseReopened, CaseState, CasesGrouped, Citizen, FeedbackOutcome, FeedbackVerdict,
     GiveFeedbackRequest, GroupAnswered, GroupCasesRequest, RegisterContactRequest, RegisterContactResponse,
-    WithdrawCaseRequest,
+    RegisterContactsRequest, WithdrawCaseRequest,
 };
 use contracts::routing::{ReferralAnswered, ReferralIssued};
 use tonic::Code;
@@ -120,4 +120,37 @@ async fn whom_a_withdrawn_lead_led_goes_on_alone() {
         reason: "دیر".into(),
     };
     assert_eq!(world.cases.group_cases(late).await.unwrap_err().code(), Code::FailedPrecondition);
+}
+
+#[tokio::test]
+async fn the_answer_of_more_than_a_thousand_members_is_stated_in_facts_that_fit() {
+    let mut world = World::new().await;
+    let neighbours: Vec<_> = (0..1_201)
+        .map(|number| {
+            let citizen = Some(Citizen {
+                name: format!("همسایه {number}"),
+                phone: format!("0917{number:07}"),
+                ..Default::default()
+            });
+            RegisterContactRequest { citizen, ..request(&format!("crowd-{number:05}")) }
+        })
+        .collect();
+    let stream = neighbours.chunks(300).map(|chunk| RegisterContactsRequest { contacts: chunk.to_vec() });
+    let stream: Vec<_> = stream.collect();
+    let rows = world.client.register_contacts(tokio_stream::iter(stream)).await.unwrap().into_inner().rows;
+    let codes: Vec<String> = rows.into_iter().map(|row| row.tracking_code).collect();
+    let lead = world.register(request("crowd-lead")).await;
+    for some in codes.chunks(1_000) {
+        let (joined, refused) = group(&mut world, &lead, some.to_vec()).await;
+        assert_eq!((joined as usize, refused.len()), (some.len(), 0));
+    }
+    refer(&world, &lead.case_id, Some("وصل شد")).await;
+    world.case_when(&lead.case_id, |case| case.state() == CaseState::Answered).await;
+    let facts = world.stated::<GroupAnswered>(2).await;
+    let told: Vec<usize> = facts.iter().map(|fact| fact.member_case_ids.len()).collect();
+    assert_eq!(told, [1_000, 201]);
+    let members: std::collections::BTreeSet<&String> =
+        facts.iter().flat_map(|fact| &fact.member_case_ids).collect();
+    assert_eq!(members.len(), 1_201, "each once");
+    assert_eq!(world.stated::<CaseClosed>(1_202).await.len(), 1_202);
 }
