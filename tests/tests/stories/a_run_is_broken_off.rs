@@ -24,14 +24,14 @@ fn processes() -> Vec<(String, String)> {
     pids.map(|pid| (pid.clone(), String::from_utf8_lossy(&words(&pid)).replace('\0', " "))).collect()
 }
 
-/// The folder of the run's own system, once the run would notice Ctrl-C and a server of it is there.
+/// The folder of the run's own system, once the run would notice Ctrl-C and its database server is there.
 fn folder(run: &Child) -> Option<PathBuf> {
     let pid = run.id().to_string();
     let caught = u64::from_str_radix(&status(&pid, "SigCgt:")?, 16).ok()?;
-    let mut children =
-        processes().into_iter().filter(|(child, _)| status(child, "PPid:") == Some(pid.clone()));
+    let all = processes().into_iter();
+    let mut children = all.filter(|(child, _)| status(child, "PPid:").is_some_and(|parent| parent == pid));
     let folder = children.find_map(|(_, words)| {
-        let begins = words.find("/tmp/samad-")?;
+        let begins = words.find("/tmp/samad-").filter(|_| words.contains("bin/postgres "))?;
         let name = words[begins + "/tmp/".len()..].split(['/', ' ']).next()?;
         Some(PathBuf::from("/tmp").join(name))
     });
