@@ -9,7 +9,7 @@ use contracts::timestamp;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
-use crate::api::desk::Desk;
+use crate::api::desk::{Desk, done};
 use crate::api::{bad_field, cancel_slot, import_attendance, list_slots, moment, record_attendance};
 use crate::domain::attendance::Slot;
 
@@ -20,9 +20,7 @@ impl AttendanceService for Desk {
         &self,
         request: Request<ImportAttendanceRequest>,
     ) -> Result<Response<ImportAttendanceResponse>, Status> {
-        chassis::grpc::continue_trace(request.metadata());
-        let now = moment(&self.clock, request.metadata())?;
-        import_attendance::import_attendance(self, request.into_inner(), now).await.map(Response::new)
+        done!(self, request, import_attendance::import_attendance)
     }
 
     #[tracing::instrument(skip_all)]
@@ -30,9 +28,7 @@ impl AttendanceService for Desk {
         &self,
         request: Request<ListSlotsRequest>,
     ) -> Result<Response<ListSlotsResponse>, Status> {
-        chassis::grpc::continue_trace(request.metadata());
-        let now = moment(&self.clock, request.metadata())?;
-        list_slots::list_slots(self, request.into_inner(), now).await.map(Response::new)
+        done!(self, request, list_slots::list_slots)
     }
 
     #[tracing::instrument(skip_all)]
@@ -40,9 +36,7 @@ impl AttendanceService for Desk {
         &self,
         request: Request<RecordAttendanceRequest>,
     ) -> Result<Response<RecordAttendanceResponse>, Status> {
-        chassis::grpc::continue_trace(request.metadata());
-        let now = moment(&self.clock, request.metadata())?;
-        record_attendance::record_attendance(self, request.into_inner(), now).await.map(Response::new)
+        done!(self, request, record_attendance::record_attendance, by)
     }
 
     #[tracing::instrument(skip_all)]
@@ -50,9 +44,7 @@ impl AttendanceService for Desk {
         &self,
         request: Request<CancelSlotRequest>,
     ) -> Result<Response<CancelSlotResponse>, Status> {
-        chassis::grpc::continue_trace(request.metadata());
-        let now = moment(&self.clock, request.metadata())?;
-        cancel_slot::cancel_slot(self, request.into_inner(), now).await.map(Response::new)
+        done!(self, request, cancel_slot::cancel_slot, by)
     }
 }
 

@@ -1,5 +1,6 @@
 //! A public meeting is called, or its place and times are as they now are.
 
+use chassis::Caller;
 use contracts::intake::{CallMeetingRequest, CallMeetingResponse, MeetingCalled};
 use contracts::timestamp;
 use jiff::Timestamp;
@@ -14,9 +15,11 @@ use crate::store::meetings;
 pub(crate) async fn call_meeting(
     desk: &Desk,
     request: CallMeetingRequest,
+    caller: &Caller,
     now: Timestamp,
 ) -> Result<CallMeetingResponse, Status> {
     let asked = meeting::read(&request.meeting.unwrap_or_default()).map_err(|fault| bad_request(&[fault]))?;
+    caller.for_province(&asked.province)?;
     let mut tx = desk.store.begin().await.map_err(unavailable)?;
     let before = meetings::locked(tx.connection(), &asked.code).await.map_err(unavailable)?;
     let Some(before) = before else {
@@ -25,6 +28,7 @@ pub(crate) async fn call_meeting(
         tx.commit().await.map_err(unavailable)?;
         return Ok(CallMeetingResponse { meeting: Some(present(&asked)) });
     };
+    caller.for_province(&before.province)?;
     let same = Meeting { version: before.version, held_at: before.held_at, ..asked };
     if same == before {
         return Ok(CallMeetingResponse { meeting: Some(present(&before)) });

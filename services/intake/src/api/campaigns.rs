@@ -3,12 +3,13 @@
 use contracts::intake::campaign_service_server::CampaignService;
 use contracts::intake::{
     Campaign as Wire, GetCampaignReportRequest, GetCampaignReportResponse, GetCampaignRequest,
-    GetCampaignResponse, OpenCampaignRequest, OpenCampaignResponse,
+    GetCampaignResponse, ListCampaignsRequest, ListCampaignsResponse, OpenCampaignRequest,
+    OpenCampaignResponse,
 };
 use tonic::{Request, Response, Status};
 
-use crate::api::desk::Desk;
-use crate::api::{get_campaign_report, moment, open_campaign, unavailable};
+use crate::api::desk::{Desk, done};
+use crate::api::{bad_field, get_campaign_report, moment, open_campaign, unavailable};
 use crate::domain::campaign::Campaign;
 use crate::store::campaigns;
 
@@ -19,9 +20,21 @@ impl CampaignService for Desk {
         &self,
         request: Request<OpenCampaignRequest>,
     ) -> Result<Response<OpenCampaignResponse>, Status> {
+        done!(self, request, open_campaign::open_campaign, by)
+    }
+
+    #[tracing::instrument(skip_all)]
+    async fn list_campaigns(
+        &self,
+        request: Request<ListCampaignsRequest>,
+    ) -> Result<Response<ListCampaignsResponse>, Status> {
         chassis::grpc::continue_trace(request.metadata());
-        let now = moment(&self.clock, request.metadata())?;
-        open_campaign::open_campaign(self, request.into_inner(), now).await.map(Response::new)
+        let request = chassis::grpc::narrowed(request, |asked| &mut asked.province)?.into_inner();
+        let before = Some(request.before_day.as_str()).filter(|day| !day.is_empty()).map(str::parse);
+        let before = before.transpose().map_err(|error| bad_field("before_day", error))?;
+        let listed = campaigns::list(self.store.pool(), &request.province, before).await;
+        let campaigns = listed.map_err(unavailable)?.iter().map(present).collect();
+        Ok(Response::new(ListCampaignsResponse { campaigns }))
     }
 
     #[tracing::instrument(skip_all)]

@@ -1,5 +1,6 @@
 //! The official of a slot will not come: it stays uncovered, for nobody stands in.
 
+use chassis::Caller;
 use contracts::intake::{CancelSlotRequest, CancelSlotResponse};
 use jiff::Timestamp;
 use tonic::Status;
@@ -17,6 +18,7 @@ const REASON: std::ops::RangeInclusive<usize> = 5..=300;
 pub(crate) async fn cancel_slot(
     desk: &Desk,
     request: CancelSlotRequest,
+    caller: &Caller,
     now: Timestamp,
 ) -> Result<CancelSlotResponse, Status> {
     let slot_id = read_slot_id(&request.slot_id)?;
@@ -27,6 +29,7 @@ pub(crate) async fn cancel_slot(
     let mut tx = desk.store.begin().await.map_err(unavailable)?;
     let slot = slots::locked(tx.connection(), slot_id).await.map_err(unavailable)?;
     let slot = slot.ok_or_else(|| Status::not_found("there is no such slot"))?;
+    caller.for_province(&slot.planned.province)?;
     let uncovered = excuse(&slot, reason_fa, now).map_err(|fault| bad_request(&[fault]))?;
     let Some(uncovered) = uncovered else {
         return Ok(CancelSlotResponse { slot: Some(present(&slot, 0)) });

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use chassis::Caller;
 use contracts::intake::{AgendaTopic, GetAgendaRequest, GetAgendaResponse, Turn as Wire};
 use tonic::Status;
 
@@ -11,9 +12,13 @@ use crate::api::unavailable;
 use crate::domain::meeting::agenda::{Topic, Turn, by_topic};
 use crate::store::meetings;
 
-pub(crate) async fn get_agenda(desk: &Desk, request: GetAgendaRequest) -> Result<GetAgendaResponse, Status> {
+pub(crate) async fn get_agenda(
+    desk: &Desk,
+    request: GetAgendaRequest,
+    caller: &Caller,
+) -> Result<GetAgendaResponse, Status> {
     let mut tx = desk.store.begin().await.map_err(unavailable)?;
-    let meeting = known(&mut tx, &request.meeting).await?;
+    let meeting = known(&mut tx, &request.meeting, caller).await?;
     let topics = by_topic(meetings::turns(tx.connection(), &meeting.code).await.map_err(unavailable)?);
     let agencies: BTreeSet<&String> = topics.iter().flat_map(|topic| &topic.agencies).collect();
     let agencies = agencies.into_iter().cloned().collect();

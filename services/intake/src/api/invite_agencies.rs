@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chassis::Caller;
 use contracts::intake::{InviteAgenciesRequest, InviteAgenciesResponse, MeetingInvited};
 use contracts::timestamp;
 use jiff::Timestamp;
@@ -17,10 +18,11 @@ use crate::store::meetings;
 pub(crate) async fn invite_agencies(
     desk: &Desk,
     request: InviteAgenciesRequest,
+    caller: &Caller,
     now: Timestamp,
 ) -> Result<InviteAgenciesResponse, Status> {
     let mut tx = desk.store.begin().await.map_err(unavailable)?;
-    let meeting = known(&mut tx, &request.meeting).await?;
+    let meeting = known(&mut tx, &request.meeting, caller).await?;
     let invited_before = meetings::invited(tx.connection(), &meeting.code).await.map_err(unavailable)?;
     if meeting.held_at.is_some() {
         return Err(Status::failed_precondition("the meeting was held: nobody is invited any more"));

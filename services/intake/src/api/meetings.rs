@@ -1,14 +1,16 @@
 //! The door of public meetings.
 
+use chassis::Caller;
 use contracts::intake::meeting_service_server::MeetingService;
 use contracts::intake::*;
-use contracts::timestamp;
+use contracts::{optional_instant, timestamp};
 use outbox::Tx;
 use tonic::{Request, Response, Status};
 
-use crate::api::desk::Desk;
+use crate::api::desk::{Desk, done};
 use crate::api::{
-    call_meeting, get_agenda, invite_agencies, moment, record_commitment_outcome, record_meeting, unavailable,
+    bad_field, call_meeting, get_agenda, invite_agencies, moment, record_commitment_outcome, record_meeting,
+    unavailable,
 };
 use crate::domain::meeting::{self, commitment};
 use crate::store::{commitments, meetings};
@@ -20,9 +22,20 @@ impl MeetingService for Desk {
         &self,
         request: Request<CallMeetingRequest>,
     ) -> Result<Response<CallMeetingResponse>, Status> {
+        done!(self, request, call_meeting::call_meeting, by)
+    }
+
+    #[tracing::instrument(skip_all)]
+    async fn list_meetings(
+        &self,
+        request: Request<ListMeetingsRequest>,
+    ) -> Result<Response<ListMeetingsResponse>, Status> {
         chassis::grpc::continue_trace(request.metadata());
-        let now = moment(&self.clock, request.metadata())?;
-        call_meeting::call_meeting(self, request.into_inner(), now).await.map(Response::new)
+        let request = chassis::grpc::narrowed(request, |asked| &mut asked.province)?.into_inner();
+        let before = optional_instant(request.before.as_ref()).map_err(|error| bad_field("before", error))?;
+        let listed = meetings::list(self.store.pool(), &request.province, before).await;
+        let meetings = listed.map_err(unavailable)?.iter().map(present).collect();
+        Ok(Response::new(ListMeetingsResponse { meetings }))
     }
 
     #[tracing::instrument(skip_all)]
@@ -31,7 +44,8 @@ impl MeetingService for Desk {
         request: Request<GetAgendaRequest>,
     ) -> Result<Response<GetAgendaResponse>, Status> {
         chassis::grpc::continue_trace(request.metadata());
-        get_agenda::get_agenda(self, request.into_inner()).await.map(Response::new)
+        let caller = chassis::grpc::caller(&request)?;
+        get_agenda::get_agenda(self, request.into_inner(), &caller).await.map(Response::new)
     }
 
     #[tracing::instrument(skip_all)]
@@ -39,9 +53,7 @@ impl MeetingService for Desk {
         &self,
         request: Request<InviteAgenciesRequest>,
     ) -> Result<Response<InviteAgenciesResponse>, Status> {
-        chassis::grpc::continue_trace(request.metadata());
-        let now = moment(&self.clock, request.metadata())?;
-        invite_agencies::invite_agencies(self, request.into_inner(), now).await.map(Response::new)
+        done!(self, request, invite_agencies::invite_agencies, by)
     }
 
     #[tracing::instrument(skip_all)]
@@ -49,9 +61,7 @@ impl MeetingService for Desk {
         &self,
         request: Request<RecordMeetingRequest>,
     ) -> Result<Response<RecordMeetingResponse>, Status> {
-        chassis::grpc::continue_trace(request.metadata());
-        let now = moment(&self.clock, request.metadata())?;
-        record_meeting::record_meeting(self, request.into_inner(), now).await.map(Response::new)
+        done!(self, request, record_meeting::record_meeting, by)
     }
 
     #[tracing::instrument(skip_all)]
@@ -59,11 +69,7 @@ impl MeetingService for Desk {
         &self,
         request: Request<RecordCommitmentOutcomeRequest>,
     ) -> Result<Response<RecordCommitmentOutcomeResponse>, Status> {
-        chassis::grpc::continue_trace(request.metadata());
-        let now = moment(&self.clock, request.metadata())?;
-        record_commitment_outcome::record_commitment_outcome(self, request.into_inner(), now)
-            .await
-            .map(Response::new)
+        done!(self, request, record_commitment_outcome::record_commitment_outcome, by)
     }
 
     #[tracing::instrument(skip_all)]
@@ -72,17 +78,20 @@ impl MeetingService for Desk {
         request: Request<ListCommitmentsRequest>,
     ) -> Result<Response<ListCommitmentsResponse>, Status> {
         chassis::grpc::continue_trace(request.metadata());
+        let caller = chassis::grpc::caller(&request)?;
         let mut tx = self.store.begin().await.map_err(unavailable)?;
-        let meeting = known(&mut tx, &request.into_inner().meeting).await?;
+        let meeting = known(&mut tx, &request.into_inner().meeting, &caller).await?;
         let made = commitments::of_meeting(tx.connection(), &meeting.code).await.map_err(unavailable)?;
         Ok(Response::new(ListCommitmentsResponse { commitments: made.iter().map(committed).collect() }))
     }
 }
 
-/// The meeting of that code, while nobody else changes it.
-pub(crate) async fn known(tx: &mut Tx, code: &str) -> Result<meeting::Meeting, Status> {
+/// The meeting of that code, one of the caller's, while nobody else changes it.
+pub(crate) async fn known(tx: &mut Tx, code: &str, caller: &Caller) -> Result<meeting::Meeting, Status> {
     let meeting = meetings::locked(tx.connection(), code).await.map_err(unavailable)?;
-    meeting.ok_or_else(|| Status::not_found("there is no such meeting"))
+    let meeting = meeting.ok_or_else(|| Status::not_found("there is no such meeting"))?;
+    caller.for_province(&meeting.province)?;
+    Ok(meeting)
 }
 
 /// A meeting as callers see it.

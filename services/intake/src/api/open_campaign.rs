@@ -1,8 +1,10 @@
 //! A campaign is opened, or its days, places and lines are as they now are.
 
+use chassis::Caller;
 use contracts::intake::{CampaignOpened, OpenCampaignRequest, OpenCampaignResponse};
 use contracts::timestamp;
 use jiff::Timestamp;
+use outbox::Tx;
 use tonic::Status;
 
 use crate::api::campaigns::present;
@@ -14,16 +16,26 @@ use crate::store::{campaigns, policies};
 pub(crate) async fn open_campaign(
     desk: &Desk,
     request: OpenCampaignRequest,
+    caller: &Caller,
     now: Timestamp,
 ) -> Result<OpenCampaignResponse, Status> {
     let asked = campaign::read(&request.campaign.unwrap_or_default(), &desk.tehran)
         .map_err(|fault| bad_request(&[fault]))?;
-    open(desk, asked, now).await.map_err(unavailable)
+    caller.for_province(&asked.province)?;
+    let mut tx = desk.store.begin().await.map_err(unavailable)?;
+    let before = campaigns::locked(tx.connection(), &asked.code).await.map_err(unavailable)?;
+    if let Some(before) = &before {
+        caller.for_province(&before.province)?;
+    }
+    open(tx, asked, before, now).await.map_err(unavailable)
 }
 
-async fn open(desk: &Desk, asked: Campaign, now: Timestamp) -> anyhow::Result<OpenCampaignResponse> {
-    let mut tx = desk.store.begin().await?;
-    let before = campaigns::locked(tx.connection(), &asked.code).await?;
+async fn open(
+    mut tx: Tx,
+    asked: Campaign,
+    before: Option<Campaign>,
+    now: Timestamp,
+) -> anyhow::Result<OpenCampaignResponse> {
     let version = before.as_ref().map_or(1, |before| before.version);
     let mut campaign = Campaign { version, ..asked };
     if before.as_ref() != Some(&campaign) {

@@ -1,5 +1,6 @@
 //! The official of a slot is there; nobody stands in.
 
+use chassis::Caller;
 use contracts::intake::{AttendanceRecorded, RecordAttendanceRequest, RecordAttendanceResponse};
 use contracts::{optional_instant, timestamp};
 use jiff::Timestamp;
@@ -14,6 +15,7 @@ use crate::store::slots;
 pub(crate) async fn record_attendance(
     desk: &Desk,
     request: RecordAttendanceRequest,
+    caller: &Caller,
     now: Timestamp,
 ) -> Result<RecordAttendanceResponse, Status> {
     let slot_id = read_slot_id(&request.slot_id)?;
@@ -22,6 +24,7 @@ pub(crate) async fn record_attendance(
     let mut tx = desk.store.begin().await.map_err(unavailable)?;
     let slot = slots::locked(tx.connection(), slot_id).await.map_err(unavailable)?;
     let slot = slot.ok_or_else(|| Status::not_found("there is no such slot"))?;
+    caller.for_province(&slot.planned.province)?;
     let kept = attend(&slot, request.official.trim(), arrived_at.unwrap_or(now), now);
     let Some(kept) = kept.map_err(|fault| bad_request(&[fault]))? else {
         return Ok(RecordAttendanceResponse { slot: Some(present(&slot, 0)) });

@@ -1,5 +1,6 @@
 //! Whether a commitment was kept; the first word counts.
 
+use chassis::Caller;
 use contracts::intake::{
     CommitmentOutcome, CommitmentSettled, RecordCommitmentOutcomeRequest, RecordCommitmentOutcomeResponse,
 };
@@ -9,10 +10,10 @@ use tonic::Status;
 use uuid::Uuid;
 
 use crate::api::desk::Desk;
-use crate::api::meetings::committed;
+use crate::api::meetings::{committed, known};
 use crate::api::{bad_field, unavailable};
 use crate::domain::meeting::commitment::Settled;
-use crate::store::{commitments, meetings};
+use crate::store::commitments;
 
 /// Characters of a text.
 const TEXT: std::ops::RangeInclusive<usize> = 5..=2_000;
@@ -20,6 +21,7 @@ const TEXT: std::ops::RangeInclusive<usize> = 5..=2_000;
 pub(crate) async fn record_commitment_outcome(
     desk: &Desk,
     request: RecordCommitmentOutcomeRequest,
+    caller: &Caller,
     now: Timestamp,
 ) -> Result<RecordCommitmentOutcomeResponse, Status> {
     let id =
@@ -35,15 +37,15 @@ pub(crate) async fn record_commitment_outcome(
     let mut tx = desk.store.begin().await.map_err(unavailable)?;
     let found = commitments::locked(tx.connection(), id).await.map_err(unavailable)?;
     let (code, mut made) = found.ok_or_else(|| Status::not_found("there is no such commitment"))?;
+    let province = known(&mut tx, &code, caller).await?.province;
     let settled = Settled { outcome, text: text.to_owned(), at: now };
     if made.settle(settled.clone()).map_err(Status::failed_precondition)? {
         commitments::settle(tx.connection(), id, &settled).await.map_err(unavailable)?;
-        let meeting = meetings::of(tx.connection(), &[&code]).await.map_err(unavailable)?.pop();
         let fact = CommitmentSettled {
             commitment_id: id.to_string(),
             meeting: code,
             agency: made.agency.clone(),
-            province: meeting.map(|meeting| meeting.province).unwrap_or_default(),
+            province,
             outcome: outcome.into(),
             text: settled.text,
             settled_at: Some(timestamp(now)),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chassis::Caller;
 use contracts::intake::{CommitmentMade, MeetingHeld, RecordMeetingRequest, RecordMeetingResponse};
 use contracts::{optional_instant, timestamp};
 use jiff::Timestamp;
@@ -23,6 +24,7 @@ const MOST: usize = 1_000;
 pub(crate) async fn record_meeting(
     desk: &Desk,
     request: RecordMeetingRequest,
+    caller: &Caller,
     now: Timestamp,
 ) -> Result<RecordMeetingResponse, Status> {
     if request.commitments.len() > MOST || request.attended.len() > MOST {
@@ -32,7 +34,7 @@ pub(crate) async fn record_meeting(
         return Err(bad_field("attended", "must be codes of agencies"));
     }
     let mut tx = desk.store.begin().await.map_err(unavailable)?;
-    let mut meeting = known(&mut tx, &request.meeting).await?;
+    let mut meeting = known(&mut tx, &request.meeting, caller).await?;
     let asked = optional_instant(request.held_at.as_ref()).map_err(|error| bad_field("held_at", error))?;
     let held_at = meeting.held_at.or(asked).unwrap_or(now);
     if held_at < meeting.starts_at || held_at > now {

@@ -1,6 +1,7 @@
 //! Campaigns in versions, and what they brought.
 
 use contracts::intake::{CaseState, Channel, GuidanceRung, Kind};
+use jiff::civil::Date;
 use jiff_sqlx::ToSqlx;
 use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, PgPool, Row};
@@ -9,12 +10,29 @@ use crate::domain::campaign::Campaign;
 use crate::domain::campaign::report::{By, Standing};
 use crate::store::{Corrupt, wire};
 
+/// Campaigns of one list, at most.
+const LISTED_MAX: i64 = 100;
+
 /// The newest versions of these campaigns.
 pub async fn of(db: &mut PgConnection, codes: &[&str]) -> anyhow::Result<Vec<Campaign>> {
     let rows = sqlx::query("SELECT * FROM campaign WHERE campaign = ANY($1) AND is_current")
         .bind(codes)
         .fetch_all(db)
         .await?;
+    rows.iter().map(campaign).collect()
+}
+
+/// Campaigns of one province, or of all when it is empty, whose first day is before another, the latest first.
+pub async fn list(db: &PgPool, province: &str, before: Option<Date>) -> anyhow::Result<Vec<Campaign>> {
+    let rows = sqlx::query(
+        "SELECT * FROM campaign WHERE is_current AND ($1 = '' OR province = $1)
+             AND from_day < COALESCE($2, 'infinity') ORDER BY from_day DESC, campaign LIMIT $3",
+    )
+    .bind(province)
+    .bind(before.map(ToSqlx::to_sqlx))
+    .bind(LISTED_MAX)
+    .fetch_all(db)
+    .await?;
     rows.iter().map(campaign).collect()
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use sqlx::postgres::PgRow;
-use sqlx::{PgConnection, Row};
+use sqlx::{PgConnection, PgPool, Row};
 use uuid::Uuid;
 
 use crate::domain::meeting::Meeting;
@@ -13,6 +13,8 @@ use crate::store::wire;
 
 /// Most turns of one meeting that are read.
 const TURNS_MAX: i64 = 5_000;
+/// Meetings of one list, at most.
+const LISTED_MAX: i64 = 100;
 
 /// The newest versions of these meetings.
 pub async fn of(db: &mut PgConnection, codes: &[&str]) -> anyhow::Result<Vec<Meeting>> {
@@ -21,6 +23,21 @@ pub async fn of(db: &mut PgConnection, codes: &[&str]) -> anyhow::Result<Vec<Mee
          WHERE m.meeting = ANY($1) AND m.is_current",
     )
     .bind(codes)
+    .fetch_all(db)
+    .await?;
+    rows.iter().map(meeting).collect()
+}
+
+/// Meetings of one province, or of all when it is empty, that begin before a moment, the latest first.
+pub async fn list(db: &PgPool, province: &str, before: Option<Timestamp>) -> anyhow::Result<Vec<Meeting>> {
+    let rows = sqlx::query(
+        "SELECT m.*, h.held_at FROM meeting m LEFT JOIN meeting_held h USING (meeting)
+         WHERE m.is_current AND ($1 = '' OR m.province = $1) AND m.starts_at < COALESCE($2, 'infinity')
+         ORDER BY m.starts_at DESC, m.meeting LIMIT $3",
+    )
+    .bind(province)
+    .bind(before.map(wire))
+    .bind(LISTED_MAX)
     .fetch_all(db)
     .await?;
     rows.iter().map(meeting).collect()

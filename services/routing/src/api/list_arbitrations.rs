@@ -3,6 +3,7 @@
 use contracts::routing::{Arbitration, ListArbitrationsRequest, ListArbitrationsResponse};
 use contracts::timestamp;
 
+use super::matter::Matters;
 use super::page::Page;
 use super::{Call, Door, Refusal};
 use crate::store;
@@ -16,6 +17,7 @@ pub(super) async fn list_arbitrations(
     let page = Page::read(province, request.page_size, &request.page_token)?;
     let db = door.store.pool();
     let held = store::arbitrations::list_open(db, province, page.after, page.limit).await?;
+    let matters = Matters::of(db, held.iter().map(|asked| asked.case_id)).await?;
     let last = held.last().map(|asked| (asked.asked_at, asked.arbitration_id));
     let next_page_token = page.next(last, held.len());
     let arbitrations = held.into_iter().map(|asked| Arbitration {
@@ -28,6 +30,7 @@ pub(super) async fn list_arbitrations(
         reason: asked.reason,
         tried: asked.tried,
         asked_at: Some(timestamp(asked.asked_at)),
+        matter: matters.of_case(asked.case_id),
     });
     Ok(ListArbitrationsResponse { arbitrations: arbitrations.collect(), next_page_token })
 }

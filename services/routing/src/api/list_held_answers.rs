@@ -3,6 +3,7 @@
 use contracts::routing::{HeldAnswer, ListHeldAnswersRequest, ListHeldAnswersResponse};
 use contracts::timestamp;
 
+use super::matter::Matters;
 use super::page::Page;
 use super::{Call, Door, Refusal};
 use crate::domain::gate::Hold;
@@ -18,13 +19,14 @@ pub(super) async fn list_held_answers(
     let page = Page::read(province, request.page_size, &request.page_token)?;
     let db = door.store.pool();
     let waiting = store::held_answers::list_open(db, province, page.after, page.limit).await?;
+    let matters = Matters::of(db, waiting.iter().map(|(held, _)| held.case_id)).await?;
     let last = waiting.last().map(|(held, _)| (held.held_at, held.action_id.0));
     let next_page_token = page.next(last, waiting.len());
-    let answers = waiting.into_iter().map(|(held, answer)| shown(held, answer)).collect();
+    let answers = waiting.into_iter().map(|(held, answer)| shown(held, answer, &matters)).collect();
     Ok(ListHeldAnswersResponse { answers, next_page_token })
 }
 
-fn shown(held: Held, answer: Answer) -> HeldAnswer {
+fn shown(held: Held, answer: Answer, matters: &Matters) -> HeldAnswer {
     let words: Vec<_> = held.holds.iter().map(|hold| hold.words()).collect();
     let joined = |of: fn(&(&'static str, &'static str)) -> &'static str, by: &str| {
         words.iter().map(of).collect::<Vec<_>>().join(by)
@@ -41,5 +43,6 @@ fn shown(held: Held, answer: Answer) -> HeldAnswer {
         why_fa: joined(|words| words.0, "؛ "),
         why_en: joined(|words| words.1, "; "),
         held_at: Some(timestamp(held.held_at)),
+        matter: matters.of_case(held.case_id),
     }
 }

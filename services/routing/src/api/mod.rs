@@ -13,6 +13,7 @@ mod list_held_answers;
 mod list_referrals;
 mod list_ruling_policies;
 mod list_topics;
+mod matter;
 pub mod may;
 mod page;
 mod record_action;

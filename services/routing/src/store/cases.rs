@@ -1,13 +1,13 @@
 //! What routing keeps of a case for its later rounds.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use contracts::CaseId;
 use contracts::intake::CaseRegistered;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use prost::Message;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, PgPool};
 use uuid::Uuid;
 
 use super::{corrupt, count_of, round_of};
@@ -102,4 +102,21 @@ pub async fn load(
         Ok((CaseId(id), KnownCase { registered, tried, is_withdrawn, rounds, returns }))
     });
     known.collect()
+}
+
+/// These cases as they were registered.
+pub async fn registered(
+    db: &PgPool,
+    ids: impl Iterator<Item = CaseId>,
+) -> Result<HashMap<CaseId, CaseRegistered>, sqlx::Error> {
+    let rows: Vec<(Uuid, Vec<u8>)> =
+        sqlx::query_as("SELECT case_id, registered FROM case_copy WHERE case_id = ANY($1)")
+            .bind(ids.map(|id| id.0).collect::<Vec<_>>())
+            .fetch_all(db)
+            .await?;
+    let read = |(id, copy): (Uuid, Vec<u8>)| {
+        let registered = CaseRegistered::decode(copy.as_slice()).map_err(|_| corrupt("case"))?;
+        Ok((CaseId(id), registered))
+    };
+    rows.into_iter().map(read).collect()
 }

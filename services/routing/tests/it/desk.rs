@@ -16,6 +16,12 @@ async fn a_person_decides_what_no_rule_does_and_only_once() {
     let page = ListDeskItemsRequest { province: "fars".into(), page_size: 1, ..Default::default() };
     let oldest = scene.api.list_desk_items(page.clone()).await.unwrap().into_inner();
     assert_eq!(oldest.items.iter().map(|i| i.case_id.as_str()).collect::<Vec<_>>(), [first.as_str()]);
+    let matter = oldest.items[0].matter.clone().unwrap();
+    assert_eq!(matter.topic, "other");
+    assert!(
+        !matter.statement.is_empty() && !matter.confidential,
+        "whoever decides reads what it is about: {matter:?}"
+    );
     let next = ListDeskItemsRequest { page_token: oldest.next_page_token, province: String::new(), ..page };
     let next = scene.api.list_desk_items(next).await.unwrap().into_inner();
     assert_eq!(next.items.iter().map(|i| i.case_id.as_str()).collect::<Vec<_>>(), [second.as_str()]);

@@ -1,16 +1,14 @@
 //! `GET /api/v1/attendance`: which official attends which centre, and whether they came.
 
-use axum::Json;
 use axum::extract::{Query, State};
-use axum::http::header;
-use axum::response::IntoResponse;
-use contracts::intake::{ListSlotsRequest, Slot};
+use contracts::intake::{ListSlotsRequest, ListSlotsResponse, Slot, SlotFigures, SlotState};
 use contracts::timestamp;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use serde::Deserialize;
+use utoipa::IntoParams;
 
 use super::problem::Problem;
+use super::view::{Shown, each, moment, shown, some, view, whole, word};
 use crate::state::App;
 use crate::upstream::traced;
 
@@ -33,37 +31,51 @@ pub(crate) struct Which {
     page: String,
 }
 
-/// Slots, earliest first, and the figures of the whole span.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct AttendanceView {
-    slots: Vec<SlotView>,
-    /// Absent on the last page.
-    next_page: Option<String>,
-    announced: u32,
-    kept: u32,
-    missed: u32,
-    uncovered: u32,
-    cancelled: u32,
-    /// Contacts that were taken in these slots.
-    contacts: u32,
+view! {
+    /// Slots, earliest first, and the figures of the whole span.
+    AttendanceView of ListSlotsResponse {
+        slots: Vec<SlotView> = each(slots),
+        /// Absent on the last page.
+        next_page: Option<String> = some(next_page_token),
+        #[serde(flatten)]
+        figures: SlotFiguresView = whole(figures),
+    }
 }
 
-/// One official at one centre.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct SlotView {
-    slot_id: String,
-    official: String,
-    name_fa: String,
-    title_fa: String,
-    province: String,
-    centre: String,
-    starts_at: Option<Timestamp>,
-    ends_at: Option<Timestamp>,
-    /// announced, kept, missed, uncovered or cancelled.
-    state: String,
-    /// Why it was cancelled or is uncovered.
-    reason_fa: Option<String>,
-    contacts: u32,
+view! {
+    /// How many slots were announced, and what became of them.
+    SlotFiguresView of SlotFigures {
+        announced: u32,
+        kept: u32,
+        missed: u32,
+        uncovered: u32,
+        cancelled: u32,
+        /// Contacts that were taken in these slots.
+        contacts: u32,
+    }
+}
+
+view! {
+    /// One official at one centre.
+    SlotView of Slot {
+        slot_id: String,
+        official: String,
+        name_fa: String,
+        title_fa: String,
+        province: String,
+        centre: String,
+        starts_at: Option<Timestamp> = moment(starts_at),
+        ends_at: Option<Timestamp> = moment(ends_at),
+        /// announced, kept, missed, uncovered or cancelled.
+        state: String = state(state),
+        /// Why it was cancelled or is uncovered.
+        reason_fa: Option<String> = some(reason_fa),
+        contacts: u32,
+    }
+}
+
+fn state(number: i32) -> String {
+    word(SlotState::try_from(number).unwrap_or_default().as_str_name(), "SLOT_STATE_")
 }
 
 /// When officials attend the centres, and whether they did.
@@ -80,7 +92,7 @@ pub(crate) struct SlotView {
 pub(crate) async fn list_attendance(
     State(app): State<App>,
     Query(which): Query<Which>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Shown<AttendanceView>, Problem> {
     let request = ListSlotsRequest {
         province: which.province,
         from: which.from.map(timestamp),
@@ -89,34 +101,5 @@ pub(crate) async fn list_attendance(
         page_token: which.page,
         ..Default::default()
     };
-    let answer = app.attendance.clone().list_slots(traced(request)).await?.into_inner();
-    let figures = answer.figures.unwrap_or_default();
-    let view = AttendanceView {
-        slots: answer.slots.into_iter().map(view).collect(),
-        next_page: Some(answer.next_page_token).filter(|token| !token.is_empty()),
-        announced: figures.announced,
-        kept: figures.kept,
-        missed: figures.missed,
-        uncovered: figures.uncovered,
-        cancelled: figures.cancelled,
-        contacts: figures.contacts,
-    };
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(view)))
-}
-
-fn view(slot: Slot) -> SlotView {
-    let instant = |at: Option<&_>| contracts::optional_instant(at).ok().flatten();
-    SlotView {
-        state: slot.state().as_str_name().trim_start_matches("SLOT_STATE_").to_ascii_lowercase(),
-        starts_at: instant(slot.starts_at.as_ref()),
-        ends_at: instant(slot.ends_at.as_ref()),
-        reason_fa: Some(slot.reason_fa).filter(|reason| !reason.is_empty()),
-        slot_id: slot.slot_id,
-        official: slot.official,
-        name_fa: slot.name_fa,
-        title_fa: slot.title_fa,
-        province: slot.province,
-        centre: slot.centre,
-        contacts: slot.contacts,
-    }
+    shown(app.attendance.clone().list_slots(traced(request)).await)
 }

@@ -6,7 +6,9 @@ use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use contracts::intake::{Channel, Citizen, GuidanceRung, Kind, Outcome, RegisterContactRequest};
+use contracts::intake::{
+    Channel, Citizen, EntryVersion, GuidanceRung, Kind, Outcome, RegisterContactRequest,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -56,8 +58,8 @@ pub(crate) struct NewContact {
     #[serde(default)]
     #[schema(max_length = 500)]
     place: String,
-    /// register or guidance.
-    #[schema(pattern = "^(register|guidance)$", example = "register")]
+    /// register, guidance, inaction_complaint or add_to_case.
+    #[schema(pattern = "^(register|guidance|inaction_complaint|add_to_case)$", example = "register")]
     outcome: String,
     /// With guidance: information (also when absent), beyond_capacity or unlawful.
     #[serde(default)]
@@ -67,6 +69,22 @@ pub(crate) struct NewContact {
     #[serde(default)]
     #[schema(max_length = 500)]
     guidance_citation: String,
+    /// With guidance: the entry of the guidance base that it rests on, in the version that holds now.
+    #[serde(default)]
+    #[schema(max_length = 60)]
+    guidance_entry: String,
+    /// With inaction_complaint or add_to_case: tracking code or id of the case it is about.
+    #[serde(default)]
+    #[schema(max_length = 36)]
+    about_case: String,
+    /// With inaction_complaint: one of the case's referrals; needed where several agencies hold it.
+    #[serde(default)]
+    #[schema(max_length = 36)]
+    about_referral_id: String,
+    /// The PBX's id of the call that it came by: ties it to the recording.
+    #[serde(default)]
+    #[schema(max_length = 128)]
+    call_id: String,
     /// The programme whose deadline policy governs the case; empty: the general one.
     #[serde(default)]
     #[schema(max_length = 100)]
@@ -242,6 +260,10 @@ impl NewContact {
             outcome,
             guidance_rung,
             guidance_citation: self.guidance_citation,
+            guidance_entry: some(self.guidance_entry).map(|entry| EntryVersion { entry, version: 0 }),
+            about_case: self.about_case,
+            about_referral_id: self.about_referral_id,
+            call_id: self.call_id,
             programme: self.programme,
             new_case_reason: self.new_case_reason,
             about_manager_agency: self.about_manager_agency,

@@ -1,7 +1,6 @@
 //! `POST /api/v1/cases/{tracking_code}/feedback`: whether an answer solved the matter (rule 8).
 
 use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
@@ -12,7 +11,8 @@ use tonic::Code;
 use utoipa::ToSchema;
 
 use super::cases::{NotFound, read_code};
-use super::problem::{FieldError, Problem};
+use super::problem::Problem;
+use super::sent::Sent;
 use crate::limits::Client;
 use crate::state::App;
 use crate::upstream::traced;
@@ -67,16 +67,10 @@ pub(crate) async fn give_feedback(
     State(app): State<App>,
     client: Client,
     Path(tracking_code): Path<String>,
-    body: Result<Json<NewFeedback>, JsonRejection>,
+    Sent(said): Sent<NewFeedback>,
 ) -> Result<impl IntoResponse, Problem> {
     let code = read_code(&tracking_code)?;
-    let Json(said) = body.map_err(|refused| {
-        Problem::invalid_fields(vec![FieldError { field: String::new(), detail: refused.body_text() }])
-    })?;
-    let verdict = verdict(&said.verdict).ok_or_else(|| {
-        let detail = format!("`{}` is not known", said.verdict);
-        Problem::invalid_fields(vec![FieldError { field: "verdict".to_owned(), detail }])
-    })?;
+    let verdict = verdict(&said.verdict).ok_or_else(|| Problem::unknown_word("verdict", &said.verdict))?;
     let heard = give(&app, client, code, (verdict, said.text, said.answer)).await.map_err(not_heard)?;
     let outcome = match heard.outcome() {
         FeedbackOutcome::Reopened => "reopened",

@@ -7,8 +7,10 @@ mod feedback;
 mod health;
 mod openapi;
 pub(crate) mod problem;
+mod sent;
 mod staff;
 mod tokens;
+pub(crate) mod view;
 
 use axum::Router;
 use axum::routing::get;

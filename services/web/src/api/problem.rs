@@ -67,6 +67,14 @@ impl Problem {
         Self::new(StatusCode::BAD_REQUEST, "about:blank", "Bad request", detail)
     }
 
+    /// 422: `field` holds a word that is none of those it may hold.
+    pub fn unknown_word(field: &str, word: &str) -> Self {
+        Self::invalid_fields(vec![FieldError {
+            field: field.to_owned(),
+            detail: format!("`{word}` is not known"),
+        }])
+    }
+
     /// 401: who asks is not known.
     pub fn unauthenticated(detail: impl Into<String>) -> Self {
         let kind = "urn:samad:problem:unauthenticated";
@@ -86,7 +94,7 @@ impl Problem {
     /// 422: understood, but some fields cannot be taken.
     pub fn invalid_fields(errors: Vec<FieldError>) -> Self {
         let detail =
-            "Some fields cannot be taken: mend those that `errors` names and send the contact again.";
+            "Some fields cannot be taken: mend those that `errors` names and send the request again.";
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         Problem { errors, ..Self::new(status, "urn:samad:problem:invalid-fields", "Invalid fields", detail) }
     }

@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::extract::rejection::JsonRejection;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use chassis::Role;
@@ -10,7 +9,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::problem::{FieldError, Problem};
+use super::problem::Problem;
+use super::sent::Sent;
 use crate::limits::Client;
 use crate::state::App;
 
@@ -52,11 +52,8 @@ pub(crate) struct TokenView {
 pub(crate) async fn make_token(
     State(app): State<App>,
     client: Client,
-    body: Result<Json<Credentials>, JsonRejection>,
+    Sent(Credentials { account, password }): Sent<Credentials>,
 ) -> Result<impl IntoResponse, Problem> {
-    let Json(Credentials { account, password }) = body.map_err(|refused| {
-        Problem::invalid_fields(vec![FieldError { field: String::new(), detail: refused.body_text() }])
-    })?;
     app.limits.sign_in(client.0)?;
     let Some(caller) = app.directory.sign_in(&account, password).await else {
         app.limits.wrong_password(client.0);

@@ -119,7 +119,33 @@ async fn the_document_is_openapi_3_1_and_names_both_resources() {
     assert!(document["paths"]["/api/v1/cases/{tracking_code}"]["get"].is_object());
     assert!(document["paths"]["/api/v1/attendance"]["get"]["responses"]["200"].is_object());
     assert!(document["paths"]["/api/v1/contacts"]["post"]["responses"]["429"].is_object());
-    assert!(document["components"]["schemas"]["Problem"].is_object());
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let text = document.to_string();
+    let named: Vec<&str> =
+        text.split("\"#/components/schemas/").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(named.len() > 100 && named.contains(&"Problem"), "{named:?}");
+    assert!(named.iter().all(|name| schemas.contains_key(*name)), "what is referred to is described");
+    world.end().await;
+}
+
+#[tokio::test]
+async fn the_staffs_routes_ask_for_a_token() {
+    let world = World::alone().await;
+    let document: Value = world.get("/api/v1/openapi.json").await.json().await.unwrap();
+    let mut asked = 0;
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for (method, described) in methods.as_object().unwrap() {
+            if described["security"].is_null() {
+                continue;
+            }
+            assert!(described["responses"]["401"].is_object(), "{method} {path}");
+            let url = world.url(&path.replace("{year}", "1404").replace(['{', '}'], ""));
+            let request = world.client.request(method.to_uppercase().parse().unwrap(), url);
+            problem(request.json(&json!({})).send().await.unwrap(), 401).await;
+            asked += 1;
+        }
+    }
+    assert!(asked > 40, "{asked}");
     world.end().await;
 }
 

@@ -1,39 +1,42 @@
 //! `/api/v1/desk-items`: cases that no rule decides, given to an agency by hand (rule 4).
 
-use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::header;
-use axum::response::IntoResponse;
-use contracts::routing::{AssignDeskItemRequest, DeskItem, ListDeskItemsRequest};
+use contracts::routing::{
+    AssignDeskItemRequest, AssignDeskItemResponse, DeskItem, ListDeskItemsRequest, ListDeskItemsResponse,
+};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::arbitrations::ReferralMade;
-use super::{NotDecided, NotListed, PAGE, Which, body, moment, next_page, refused};
+use super::matter::MatterView;
+use super::{NotDecided, NotListed, PAGE, Which};
 use crate::api::problem::Problem;
+use crate::api::sent::Sent;
+use crate::api::view::{Shown, each, maybe, moment, shown, some, view};
 use crate::state::App;
 use crate::upstream::OnBehalf;
 
-/// Cases on the manual desk, oldest first.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct DeskItemsView {
-    items: Vec<DeskItemView>,
-    /// Absent on the last page.
-    next_page: Option<String>,
+view! {
+    /// Cases on the manual desk, oldest first.
+    DeskItemsView of ListDeskItemsResponse {
+        items: Vec<DeskItemView> = each(items),
+        /// Absent on the last page.
+        next_page: Option<String> = some(next_page_token),
+    }
 }
 
-/// A case that waits for a person.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct DeskItemView {
-    case_id: String,
-    province: String,
-    topic: String,
-    round: u32,
-    /// Why no rule decided it.
-    reason: String,
-    opened_at: Option<Timestamp>,
+view! {
+    /// A case that waits for a person.
+    DeskItemView of DeskItem {
+        case_id: String,
+        province: String,
+        topic: String,
+        round: u32,
+        /// Why no rule decided it.
+        reason: String,
+        opened_at: Option<Timestamp> = moment(opened_at),
+        matter: Option<MatterView> = maybe(matter),
+    }
 }
 
 /// Who must act.
@@ -41,6 +44,13 @@ pub(crate) struct DeskItemView {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Assignment {
     agency: String,
+}
+
+view! {
+    /// What follows.
+    Assigned of AssignDeskItemResponse {
+        referral_id: String,
+    }
 }
 
 /// Cases on the manual desk.
@@ -58,12 +68,9 @@ pub(crate) async fn list_desk_items(
     State(app): State<App>,
     on_behalf: OnBehalf,
     Query(Which { province, page }): Query<Which>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Shown<DeskItemsView>, Problem> {
     let request = ListDeskItemsRequest { province, page_size: PAGE, page_token: page };
-    let listed = app.routing.clone().list_desk_items(on_behalf.ask(request)).await?.into_inner();
-    let items = listed.items.into_iter().map(view).collect();
-    let view = DeskItemsView { items, next_page: next_page(listed.next_page_token) };
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(view)))
+    shown(app.routing.clone().list_desk_items(on_behalf.ask(request)).await)
 }
 
 /// Sends a case on the desk to an agency.
@@ -73,7 +80,7 @@ pub(crate) async fn list_desk_items(
     params(("case_id" = String, Path)),
     request_body = Assignment,
     responses(
-        (status = 200, description = "Referred", body = ReferralMade),
+        (status = 200, description = "Referred", body = Assigned),
         NotDecided,
     ),
     security(("token" = []))
@@ -82,21 +89,8 @@ pub(crate) async fn assign_desk_item(
     State(app): State<App>,
     on_behalf: OnBehalf,
     Path(case_id): Path<String>,
-    assignment: Result<Json<Assignment>, JsonRejection>,
-) -> Result<impl IntoResponse, Problem> {
-    let Assignment { agency } = body(assignment)?;
+    Sent(Assignment { agency }): Sent<Assignment>,
+) -> Result<Shown<Assigned>, Problem> {
     let request = AssignDeskItemRequest { case_id, agency };
-    let assigned = app.routing.clone().assign_desk_item(on_behalf.ask(request)).await.map_err(refused)?;
-    Ok(Json(ReferralMade { referral_id: assigned.into_inner().referral_id }))
-}
-
-fn view(opened: DeskItem) -> DeskItemView {
-    DeskItemView {
-        opened_at: moment(opened.opened_at.as_ref()),
-        case_id: opened.case_id,
-        province: opened.province,
-        topic: opened.topic,
-        round: opened.round,
-        reason: opened.reason,
-    }
+    shown(app.routing.clone().assign_desk_item(on_behalf.ask(request)).await)
 }

@@ -1,42 +1,46 @@
 //! `/api/v1/held-answers`: answers that a reviewer passes or gives back.
 
-use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::header;
-use axum::response::IntoResponse;
-use contracts::routing::{HeldAnswer, ListHeldAnswersRequest, ReviewAnswerRequest};
+use contracts::routing::{
+    HeldAnswer, ListHeldAnswersRequest, ListHeldAnswersResponse, ReviewAnswerRequest, ReviewAnswerResponse,
+};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{NotDecided, NotListed, PAGE, Which, body, moment, next_page, refused};
+use super::matter::MatterView;
+use super::{NotDecided, NotListed, PAGE, Which};
 use crate::api::problem::Problem;
+use crate::api::sent::Sent;
+use crate::api::view::{Shown, each, maybe, moment, shown, some, view};
 use crate::state::App;
 use crate::upstream::OnBehalf;
 
-/// Answers that wait, oldest first.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct HeldAnswersView {
-    answers: Vec<HeldAnswerView>,
-    /// Absent on the last page.
-    next_page: Option<String>,
+view! {
+    /// Answers that wait, oldest first.
+    HeldAnswersView of ListHeldAnswersResponse {
+        answers: Vec<HeldAnswerView> = each(answers),
+        /// Absent on the last page.
+        next_page: Option<String> = some(next_page_token),
+    }
 }
 
-/// An answer that does not count yet.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct HeldAnswerView {
-    referral_id: String,
-    action_id: String,
-    case_id: String,
-    agency: String,
-    province: String,
-    text: String,
-    legal_reason: String,
-    /// Why it is held.
-    why_fa: String,
-    why_en: String,
-    held_at: Option<Timestamp>,
+view! {
+    /// An answer that does not count yet.
+    HeldAnswerView of HeldAnswer {
+        referral_id: String,
+        action_id: String,
+        case_id: String,
+        agency: String,
+        province: String,
+        text: String,
+        legal_reason: String,
+        /// Why it is held.
+        why_fa: String,
+        why_en: String,
+        held_at: Option<Timestamp> = moment(held_at),
+        matter: Option<MatterView> = maybe(matter),
+    }
 }
 
 /// What is decided; whoever brings the token reviewed it.
@@ -50,11 +54,12 @@ pub(crate) struct Review {
     reason: String,
 }
 
-/// What was decided.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Reviewed {
-    passed: bool,
-    reviewed_at: Option<Timestamp>,
+view! {
+    /// What was decided.
+    Reviewed of ReviewAnswerResponse {
+        passed: bool,
+        reviewed_at: Option<Timestamp> = moment(reviewed_at),
+    }
 }
 
 /// Answers that wait for a reviewer.
@@ -72,12 +77,9 @@ pub(crate) async fn list_held_answers(
     State(app): State<App>,
     on_behalf: OnBehalf,
     Query(Which { province, page }): Query<Which>,
-) -> Result<impl IntoResponse, Problem> {
+) -> Result<Shown<HeldAnswersView>, Problem> {
     let request = ListHeldAnswersRequest { province, page_size: PAGE, page_token: page };
-    let listed = app.rulings.clone().list_held_answers(on_behalf.ask(request)).await?.into_inner();
-    let answers = listed.answers.into_iter().map(view).collect();
-    let view = HeldAnswersView { answers, next_page: next_page(listed.next_page_token) };
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(view)))
+    shown(app.rulings.clone().list_held_answers(on_behalf.ask(request)).await)
 }
 
 /// Lets an answer count as of when it was given, or gives it back. Repeated, it answers the first review.
@@ -96,26 +98,8 @@ pub(crate) async fn review_answer(
     State(app): State<App>,
     on_behalf: OnBehalf,
     Path((referral_id, action_id)): Path<(String, String)>,
-    review: Result<Json<Review>, JsonRejection>,
-) -> Result<impl IntoResponse, Problem> {
-    let Review { pass, reason } = body(review)?;
+    Sent(Review { pass, reason }): Sent<Review>,
+) -> Result<Shown<Reviewed>, Problem> {
     let request = ReviewAnswerRequest { referral_id, action_id, pass, reason, ..Default::default() };
-    let reviewed = app.rulings.clone().review_answer(on_behalf.ask(request)).await.map_err(refused)?;
-    let reviewed = reviewed.into_inner();
-    Ok(Json(Reviewed { passed: reviewed.passed, reviewed_at: moment(reviewed.reviewed_at.as_ref()) }))
-}
-
-fn view(held: HeldAnswer) -> HeldAnswerView {
-    HeldAnswerView {
-        held_at: moment(held.held_at.as_ref()),
-        referral_id: held.referral_id,
-        action_id: held.action_id,
-        case_id: held.case_id,
-        agency: held.agency,
-        province: held.province,
-        text: held.text,
-        legal_reason: held.legal_reason,
-        why_fa: held.why_fa,
-        why_en: held.why_en,
-    }
+    shown(app.rulings.clone().review_answer(on_behalf.ask(request)).await)
 }

@@ -1,28 +1,39 @@
 //! REST for the staff: what waits, and what is decided, in the name of who brings the token.
 
 mod arbitrations;
+mod attendance;
+mod calls;
+mod campaigns;
+mod commitments;
+mod deadlines;
+mod deductions;
 mod desk_items;
+mod documents;
+mod evaluation;
 mod extensions;
+mod groups;
+mod guidance;
 mod held_answers;
+mod matter;
+mod meetings;
 mod recordings;
+mod referrals;
+mod reports;
 mod withdrawal;
+mod work_list;
 
 use std::collections::BTreeMap;
 
-use axum::Json;
 use axum::extract::FromRequestParts;
-use axum::extract::rejection::JsonRejection;
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
-use jiff::Timestamp;
 use serde::Deserialize;
-use tonic::Code;
 use utoipa::openapi::{Content, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoParams, IntoResponses, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::problem::{FieldError, Problem};
+use super::problem::Problem;
 use crate::state::App;
 use crate::upstream::OnBehalf;
 
@@ -40,8 +51,45 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(held_answers::review_answer))
         .routes(routes!(desk_items::list_desk_items))
         .routes(routes!(desk_items::assign_desk_item))
+        .routes(routes!(work_list::take_item))
+        .routes(routes!(work_list::finish_item))
+        .routes(routes!(work_list::release_items))
+        .routes(routes!(work_list::get_hours))
+        .routes(routes!(calls::record_voicemail))
+        .routes(routes!(guidance::search_guidance))
+        .routes(routes!(guidance::get_guidance))
+        .routes(routes!(calls::store_recording))
         .routes(routes!(recordings::play_recording))
+        .routes(routes!(calls::get_call_history))
+        .routes(routes!(attendance::record_attendance))
+        .routes(routes!(attendance::cancel_slot))
+        .routes(routes!(meetings::list_meetings))
+        .routes(routes!(meetings::call_meeting))
+        .routes(routes!(meetings::get_agenda))
+        .routes(routes!(meetings::invite_agencies))
+        .routes(routes!(commitments::record_meeting))
+        .routes(routes!(commitments::list_commitments))
+        .routes(routes!(commitments::record_outcome))
+        .routes(routes!(campaigns::list_campaigns))
+        .routes(routes!(campaigns::open_campaign))
+        .routes(routes!(campaigns::get_report))
+        .routes(routes!(groups::group_cases))
         .routes(routes!(withdrawal::withdraw_case))
+        .routes(routes!(referrals::list_referrals))
+        .routes(routes!(referrals::refer_case))
+        .routes(routes!(documents::list_document_requests))
+        .routes(routes!(documents::record_documents))
+        .routes(routes!(referrals::get_return_figures))
+        .routes(routes!(deadlines::explain_deadline))
+        .routes(routes!(deadlines::list_overdue))
+        .routes(routes!(deadlines::list_closures))
+        .routes(routes!(deadlines::announce_closure))
+        .routes(routes!(evaluation::get_evaluation))
+        .routes(routes!(deductions::list_deductions))
+        .routes(routes!(deductions::file_rebuttal))
+        .routes(routes!(deductions::rule_rebuttal))
+        .routes(routes!(evaluation::get_evidence))
+        .routes(routes!(reports::build_report))
 }
 
 /// Which items of a list.
@@ -78,20 +126,29 @@ impl IntoResponses for NotListed {
     }
 }
 
+/// What is answered instead of one thing that is asked for, for the document.
+struct NotShown;
+
+impl IntoResponses for NotShown {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        problems(&[NO_TOKEN, NOT_ALLOWED, UNKNOWN, WRONG, BUSY])
+    }
+}
+
 /// What every decision answers instead, for the document.
 struct NotDecided;
 
 impl IntoResponses for NotDecided {
     fn responses() -> BTreeMap<String, RefOr<Response>> {
         let decided = (StatusCode::CONFLICT, "Decided otherwise before, or it needs no decision any more");
-        let unknown = (StatusCode::NOT_FOUND, "There is no such thing");
-        let wrong = (StatusCode::UNPROCESSABLE_ENTITY, "Fields that cannot be taken");
-        problems(&[NO_TOKEN, NOT_ALLOWED, unknown, decided, wrong, BUSY])
+        problems(&[NO_TOKEN, NOT_ALLOWED, UNKNOWN, decided, WRONG, BUSY])
     }
 }
 
 const NO_TOKEN: (StatusCode, &str) = (StatusCode::UNAUTHORIZED, "No token, or one that is not taken");
 const NOT_ALLOWED: (StatusCode, &str) = (StatusCode::FORBIDDEN, "Not in the token's role or scope");
+const UNKNOWN: (StatusCode, &str) = (StatusCode::NOT_FOUND, "There is no such thing");
+const WRONG: (StatusCode, &str) = (StatusCode::UNPROCESSABLE_ENTITY, "Fields that cannot be taken");
 const BUSY: (StatusCode, &str) = (StatusCode::SERVICE_UNAVAILABLE, "Busy: repeat after Retry-After");
 
 fn problems(of: &[(StatusCode, &str)]) -> BTreeMap<String, RefOr<Response>> {
@@ -102,26 +159,4 @@ fn problems(of: &[(StatusCode, &str)]) -> BTreeMap<String, RefOr<Response>> {
         (status.as_str().to_owned(), RefOr::T(response.build()))
     };
     of.iter().map(problem).collect()
-}
-
-fn body<T>(body: Result<Json<T>, JsonRejection>) -> Result<T, Problem> {
-    body.map(|Json(body)| body).map_err(|refused| {
-        Problem::invalid_fields(vec![FieldError { field: String::new(), detail: refused.body_text() }])
-    })
-}
-
-/// What a service refused: its words for the decision, else as everywhere.
-fn refused(status: tonic::Status) -> Problem {
-    match status.code() {
-        Code::FailedPrecondition => Problem::refused(StatusCode::CONFLICT, status.message()),
-        _ => status.into(),
-    }
-}
-
-fn moment(at: Option<&prost_types::Timestamp>) -> Option<Timestamp> {
-    contracts::optional_instant(at).ok().flatten()
-}
-
-fn next_page(token: String) -> Option<String> {
-    Some(token).filter(|token| !token.is_empty())
 }

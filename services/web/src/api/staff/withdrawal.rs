@@ -1,17 +1,16 @@
 //! `POST /api/v1/cases/{tracking_code}/withdrawal`: the citizen takes a case back, through an operator.
 
-use axum::Json;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{Path, State};
-use axum::response::IntoResponse;
-use contracts::intake::WithdrawCaseRequest;
+use contracts::intake::{WithdrawCaseRequest, WithdrawCaseResponse};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{NotDecided, body, moment, refused};
+use super::NotDecided;
 use crate::api::cases::read_code;
 use crate::api::problem::Problem;
+use crate::api::sent::Sent;
+use crate::api::view::{Shown, moment, shown, view};
 use crate::state::App;
 use crate::upstream::OnBehalf;
 
@@ -24,11 +23,12 @@ pub(crate) struct Withdrawal {
     reason: String,
 }
 
-/// What was done.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Withdrawn {
-    case_id: String,
-    withdrawn_at: Option<Timestamp>,
+view! {
+    /// What was done.
+    Withdrawn of WithdrawCaseResponse {
+        case_id: String,
+        withdrawn_at: Option<Timestamp> = moment(withdrawn_at),
+    }
 }
 
 /// Takes a case back before it is answered: nothing of it stays open anywhere.
@@ -48,13 +48,9 @@ pub(crate) async fn withdraw_case(
     State(app): State<App>,
     on_behalf: OnBehalf,
     Path(tracking_code): Path<String>,
-    withdrawal: Result<Json<Withdrawal>, JsonRejection>,
-) -> Result<impl IntoResponse, Problem> {
+    Sent(Withdrawal { reason }): Sent<Withdrawal>,
+) -> Result<Shown<Withdrawn>, Problem> {
     let code = read_code(&tracking_code)?;
-    let Withdrawal { reason } = body(withdrawal)?;
     let request = WithdrawCaseRequest { case: code.to_string(), reason };
-    let withdrawn = app.cases.clone().withdraw_case(on_behalf.ask(request)).await.map_err(refused)?;
-    let withdrawn = withdrawn.into_inner();
-    let withdrawn_at = moment(withdrawn.withdrawn_at.as_ref());
-    Ok(Json(Withdrawn { case_id: withdrawn.case_id, withdrawn_at }))
+    shown(app.cases.clone().withdraw_case(on_behalf.ask(request)).await)
 }
