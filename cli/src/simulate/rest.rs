@@ -21,8 +21,8 @@ use super::agencies::Agencies;
 use crate::doors::Doors;
 use crate::figures::{self, Figures};
 
-/// Between two looks at a world that is at work.
-const LOOK_EVERY: Duration = Duration::from_millis(4);
+/// Between two looks at a world that is at work: each asks every service for everything that waits before it.
+const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// What does not come to rest within so long never will.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// The service whose own facts concern nobody: it signs what it heard, whenever it comes to it.
