@@ -33,6 +33,11 @@ impl Calendar {
         format!("{}{}{}", self.date(lang, at), lang.say("، ساعت ", ", "), self.time(lang, at))
     }
 
+    /// The day in Tehran.
+    pub fn day(&self, at: Timestamp) -> jalali::Date {
+        self.0.date(at)
+    }
+
     /// The first moment of the day.
     pub fn start_of_day(&self, at: Timestamp) -> Timestamp {
         self.0.first_moment(self.0.date(at))

@@ -30,17 +30,17 @@ const MAX_PAGES: usize = 10;
 /// More steps up the tree of topics are not shown.
 const MAX_DEPTH: usize = 4;
 
-/// The divisions of the country, from the same files that the rules of routing are written with.
-const PLACES: [&str; 3] = [
-    include_str!("../../routing/catalogue/provinces.toml"),
-    include_str!("../../routing/catalogue/east-azerbaijan.toml"),
-    include_str!("../../routing/catalogue/fars.toml"),
+/// The divisions of the country by the province that a file is of, the same files that routing's rules are written with.
+const PLACES: [(&str, &str); 3] = [
+    ("", include_str!("../../routing/catalogue/provinces.toml")),
+    ("east-azerbaijan", include_str!("../../routing/catalogue/east-azerbaijan.toml")),
+    ("fars", include_str!("../../routing/catalogue/fars.toml")),
 ];
 
 struct Name {
     fa: String,
     en: String,
-    /// Of a topic: the code above it.
+    /// Of a topic: the code above it; of a county: its province.
     parent: String,
 }
 
@@ -109,6 +109,24 @@ impl Names {
         names.join(" › ")
     }
 
+    /// Every topic with its name, by name.
+    pub fn topics(&self) -> Vec<(String, String)> {
+        let book = self.book.borrow().clone();
+        by_name(book.topics.keys().map(|code| (code.clone(), self.topic(Lang::Fa, code))))
+    }
+
+    /// A province's counties with their names, by name; none where they are not known.
+    pub fn counties(&self, province: &str) -> Vec<(String, String)> {
+        let own = self.places.iter().filter(|(_, name)| !province.is_empty() && name.parent == province);
+        by_name(own.map(|(code, name)| (code.clone(), name.fa.clone())))
+    }
+
+    /// The agency's Persian name; its code where it has none.
+    pub fn agency_fa(&self, code: &str) -> String {
+        let book = self.book.borrow().clone();
+        book.agencies.get(code).map_or(code, |agency| &agency.fa).to_owned()
+    }
+
     /// The agency's English name; `name_fa`, which the case carries, in Persian or where there is no other.
     pub fn agency(&self, lang: Lang, code: &str, name_fa: &str) -> String {
         let book = self.book.borrow().clone();
@@ -151,14 +169,20 @@ async fn ask(routing: &mut RoutingServiceClient<Channel>) -> Result<Book, tonic:
 
 fn places() -> Result<HashMap<String, Name>> {
     let mut places = HashMap::new();
-    for text in PLACES {
+    for (province, text) in PLACES {
         let file: PlaceFile = toml::from_str(text).context("the shipped places cannot be read")?;
         for row in file.province.into_iter().chain(file.county) {
             let en = if row.name_en.is_empty() { spelt(&row.code) } else { row.name_en };
-            places.insert(row.code, Name { fa: row.name_fa, en, parent: String::new() });
+            places.insert(row.code, Name { fa: row.name_fa, en, parent: province.to_owned() });
         }
     }
     Ok(places)
+}
+
+fn by_name(named: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
+    let mut named: Vec<_> = named.collect();
+    named.sort_by(|one, other| one.1.cmp(&other.1));
+    named
 }
 
 /// A county's code is its name in Latin letters.
@@ -205,6 +229,21 @@ mod tests {
         );
         assert_eq!(names().place(Lang::Fa, "fars", "nowhere"), "استان فارس");
         assert_eq!(names().place(Lang::Fa, "boston", ""), "");
+    }
+
+    #[test]
+    fn forms_offer_what_there_is_by_name() {
+        let topics = names().topics();
+        assert!(topics.contains(&("municipal.light".to_owned(), "خدمات شهری › روشنایی".to_owned())));
+        assert!(topics.is_sorted_by_key(|(_, name)| name.clone()));
+        let counties = names().counties("fars");
+        assert!(counties.contains(&("shiraz".to_owned(), "شیراز".to_owned())));
+        assert!(counties.iter().all(|(code, _)| code != "tabriz" && code != "fars"));
+        assert!(names().counties("").is_empty() && names().counties("nowhere").is_empty());
+        assert_eq!(
+            (names().agency_fa("water"), names().agency_fa("other")),
+            ("آب".to_owned(), "other".to_owned())
+        );
     }
 
     #[test]

@@ -3,56 +3,17 @@
 use chassis::clock::Clock;
 use chassis::identity::{Purpose, TOKEN_LIFE};
 use chassis::{Caller, Role, Signer};
-use cli::commands::staff::file_in;
 use contracts::agency::ActionKind;
 use contracts::intake::recording_service_client::RecordingServiceClient;
 use contracts::intake::store_recording_request::Part;
 use contracts::intake::{RecordingHead, StoreRecordingRequest};
 use contracts::routing::ListExtensionsRequest;
-use reqwest::{Client, Response};
 use serde_json::{Value, json};
-use web::accounts::{Account, Accounts, hash};
 
 use crate::a_referral_is_ruled::{act, referral, slow_line};
 use crate::installation::eventually;
+use crate::office::{Browser, accounts, field, get, post, signed_in, token};
 use crate::world::World;
-
-const PASSWORD: &str = "a-long-password";
-
-/// Accounts of these people; all have one password.
-fn accounts(world: &World, people: &[(&str, Role, &str)]) {
-    let mut accounts = Accounts::default();
-    for (id, role, province) in people {
-        let account = Account {
-            name: (*id).to_owned(),
-            role: *role,
-            province: (*province).to_owned(),
-            agency: String::new(),
-            password: hash(PASSWORD).unwrap(),
-            changed_at: jiff::Timestamp::UNIX_EPOCH,
-            disabled: false,
-        };
-        accounts.add(id, account).unwrap();
-    }
-    accounts.save(&file_in(world.data.path())).unwrap();
-}
-
-async fn token(world: &World, account: &str) -> String {
-    let body = json!({"account": account, "password": PASSWORD});
-    let made = world.http.post(world.url("/api/v1/tokens")).json(&body).send().await.unwrap();
-    assert_eq!(made.status(), 201, "{account}");
-    made.json::<Value>().await.unwrap()["token"].as_str().unwrap().to_owned()
-}
-
-async fn get(world: &World, path: &str, token: &str) -> (u16, Value) {
-    let answer = world.http.get(world.url(path)).bearer_auth(token).send().await.unwrap();
-    (answer.status().as_u16(), answer.json().await.unwrap())
-}
-
-async fn post(world: &World, path: &str, token: &str, body: &Value) -> (u16, Value) {
-    let answer = world.http.post(world.url(path)).bearer_auth(token).json(body).send().await.unwrap();
-    (answer.status().as_u16(), answer.json().await.unwrap())
-}
 
 /// A case whose agency asks for more time; the extension's path.
 async fn asked(world: &World, key: &str) -> String {
@@ -116,43 +77,6 @@ async fn by_program_everyone_decides_what_their_token_says_and_nothing_else() {
     world.end().await;
 }
 
-/// A browser that keeps its one cookie and goes where it is sent only when told.
-struct Browser<'a> {
-    world: &'a World,
-    client: Client,
-    cookie: String,
-}
-
-impl Browser<'_> {
-    async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Response {
-        let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
-        let form = fields.iter().map(|(name, value)| format!("{name}={}", encoded(value)));
-        let request = self.client.post(self.world.url(path)).header("cookie", &self.cookie);
-        let request = request.header("content-type", "application/x-www-form-urlencoded");
-        request.body(form.collect::<Vec<_>>().join("&")).send().await.unwrap()
-    }
-
-    async fn desk(&self) -> String {
-        let page = self.client.get(self.world.url("/staff")).header("cookie", &self.cookie).send().await;
-        page.unwrap().text().await.unwrap()
-    }
-}
-
-async fn signed_in<'a>(world: &'a World, account: &str) -> Browser<'a> {
-    let client = Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-    let mut browser = Browser { world, client, cookie: String::new() };
-    let answer = browser.post("/staff/sign-in", &[("account", account), ("password", PASSWORD)]).await;
-    let cookie = answer.headers()["set-cookie"].to_str().unwrap();
-    browser.cookie = cookie.split(';').next().unwrap().to_owned();
-    browser
-}
-
-/// The value of a page's first field of that name.
-fn field<'a>(page: &'a str, name: &str) -> &'a str {
-    let after = page.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_default();
-    after.split('"').next().unwrap_or_default()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn a_manager_rules_at_the_desk_and_another_province_sees_nothing_of_it() {
     let world = World::new().await;
@@ -162,9 +86,9 @@ async fn a_manager_rules_at_the_desk_and_another_province_sees_nothing_of_it() {
     );
     asked(&world, "door-0002").await;
     let fars = signed_in(&world, "manager.fars").await;
-    assert!(!fars.desk().await.contains("کابل در راه است"));
+    assert!(!fars.page("/staff").await.contains("کابل در راه است"));
     let ea = signed_in(&world, "manager.ea").await;
-    let page = ea.desk().await;
+    let page = ea.page("/staff").await;
     assert!(page.contains("کابل در راه است") && page.contains("استان آذربایجان شرقی"), "{page}");
     let decide = async |browser: &Browser<'_>, form: &str| {
         let fields = [
@@ -178,7 +102,7 @@ async fn a_manager_rules_at_the_desk_and_another_province_sees_nothing_of_it() {
         ];
         browser.post("/staff/decide", &fields).await
     };
-    let foreign = field(&fars.desk().await, "form").to_owned();
+    let foreign = field(&fars.page("/staff").await, "form").to_owned();
     assert_eq!(decide(&ea, &foreign).await.status(), 403, "a form of somebody else");
     assert_eq!(decide(&fars, &foreign).await.status(), 403, "another province's matter");
     let done = decide(&ea, field(&page, "form")).await;
@@ -191,7 +115,7 @@ async fn a_manager_rules_at_the_desk_and_another_province_sees_nothing_of_it() {
         listed.into_inner().extensions.is_empty().then_some(())
     };
     eventually("it is ruled", open).await;
-    assert!(ea.desk().await.contains("چیزی در انتظار نیست"));
+    assert!(ea.page("/staff").await.contains("چیزی در انتظار نیست"));
     world.end().await;
 }
 

@@ -95,7 +95,12 @@ async fn a_form_from_elsewhere_decides_nothing() {
         let request = request.header("content-type", "application/x-www-form-urlencoded");
         request.body(form.to_owned()).send().await.unwrap()
     };
-    for path in ["/staff/decide", "/staff/sign-out"] {
+    let rooms =
+        ["work/take", "work/register", "work/close", "work/release", "attendance/came", "attendance/excused"];
+    let meeting = ["meetings/fars-1/invite", "meetings/fars-1/record", "meetings/fars-1/settle"];
+    let forms = ["decide", "sign-out"].into_iter().chain(rooms).chain(meeting);
+    for path in forms.map(|room| format!("/staff/{room}")) {
+        let path = path.as_str();
         assert_eq!(post(path, "what=desk&form=forged", &cookie).await.status(), 403, "{path}");
         assert_eq!(post(path, "what=desk", "").await.headers()["location"], "/staff/sign-in", "{path}");
     }
@@ -128,5 +133,47 @@ async fn who_guesses_passwords_is_sent_away_from_both_doors() {
     assert_eq!(limited.status(), 429);
     assert!(limited.headers().contains_key("retry-after"));
     assert_eq!(sign_in(&world, "m.karimi", PASSWORD).await.status(), 429);
+    world.end().await;
+}
+
+#[tokio::test]
+async fn every_room_asks_who_comes_and_says_what_is_not_theirs() {
+    let world = World::new().await;
+    accounts(false, Timestamp::UNIX_EPOCH).save(&world.accounts).unwrap();
+    let signed_in = sign_in(&world, "m.karimi", PASSWORD).await;
+    let cookie = signed_in.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+    let visit = async |room: &str, cookie: &str| {
+        browser().get(world.url(&format!("/staff/{room}"))).header("cookie", cookie).send().await.unwrap()
+    };
+    let rooms = [
+        "work",
+        "guidance",
+        "attendance",
+        "meetings",
+        "meetings/fars-1",
+        "trips",
+        "trips/safar",
+        "evaluation",
+        "reports",
+        "reports/1404-07",
+    ];
+    for room in rooms {
+        let away = visit(room, "").await;
+        assert_eq!(
+            (away.status().as_u16(), &away.headers()["location"]),
+            (303, &"/staff/sign-in".parse().unwrap())
+        );
+        let shown = visit(room, &cookie).await;
+        assert_eq!(shown.headers()["cache-control"], "no-store", "{room}");
+        assert!(shown.text().await.unwrap().contains("مریم کریمی"), "{room}");
+    }
+    // The gate behind web knows nothing of meetings, and audit is away.
+    assert_eq!(visit("meetings", &cookie).await.status(), 403);
+    assert_eq!(visit("evaluation", &cookie).await.status(), 503);
+    assert_eq!(visit("attendance", &cookie).await.status(), 403, "asked in the reader's name");
+    let (reports, trouble) =
+        (visit("reports", &cookie).await, visit("reports/1404-07?format=odt", &cookie).await);
+    assert!(reports.text().await.unwrap().contains("format=xlsx"));
+    assert_eq!(trouble.status(), 503);
     world.end().await;
 }

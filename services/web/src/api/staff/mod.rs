@@ -37,6 +37,8 @@ use super::problem::Problem;
 use crate::state::App;
 use crate::upstream::OnBehalf;
 
+pub(crate) use reports::{WhichReport, built};
+
 /// Items of an answer, at most.
 const PAGE: u32 = 100;
 

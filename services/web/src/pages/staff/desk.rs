@@ -7,11 +7,12 @@ use axum::response::Response;
 use chassis::Role;
 use contracts::routing::{
     Arbitration, DeskItem, Extension, HeldAnswer, ListAgenciesRequest, ListArbitrationsRequest,
-    ListDeskItemsRequest, ListExtensionsRequest, ListHeldAnswersRequest,
+    ListDeskItemsRequest, ListExtensionsRequest, ListHeldAnswersRequest, Matter,
 };
 use serde::Deserialize;
 use tonic::Status;
 
+use super::frame::{Frame, on_behalf};
 use crate::lang::Lang;
 use crate::pages::page;
 use crate::session::Staff;
@@ -27,11 +28,7 @@ const AGENCIES: u32 = 500;
 #[template(path = "staff_desk.html")]
 struct Desk {
     lang: Lang,
-    name: String,
-    office: String,
-    form: String,
-    /// What became of the last decision; empty: nothing is to be said.
-    note: &'static str,
+    frame: Frame,
     sections: Vec<Section>,
     /// Codes and names.
     agencies: Agencies,
@@ -54,10 +51,15 @@ struct Item {
     case: String,
     title: String,
     since: String,
-    /// What somebody wrote: the agency's words.
+    /// What the agency wrote.
     words: String,
     /// Why it is here.
     why: String,
+    /// What the case is about.
+    topic: String,
+    place: String,
+    statement: String,
+    confidential: bool,
 }
 
 /// What the last decision left in the address.
@@ -75,8 +77,7 @@ pub(super) async fn show(State(app): State<App>, staff: Staff, Query(said): Quer
 
 /// The desk with what is to be said of the last decision.
 pub(super) async fn with_note(app: &App, staff: Staff, status: StatusCode, note: &'static str) -> Response {
-    let (office, loaded) = (office(app, &staff), load(app, &staff).await);
-    let Staff { caller, form } = staff;
+    let loaded = load(app, &staff).await;
     let (status, note, (sections, agencies)) = match loaded {
         Ok(loaded) => (status, note, loaded),
         Err(refused) => {
@@ -91,24 +92,12 @@ pub(super) async fn with_note(app: &App, staff: Staff, status: StatusCode, note:
             }
         }
     };
-    page(status, &Desk { lang: Lang::Fa, name: caller.name, office, form, note, sections, agencies })
+    let frame = Frame::new(app, staff, "/staff", note);
+    page(status, &Desk { lang: Lang::Fa, frame, sections, agencies })
 }
 
-/// `مدیر، استان فارس`
-fn office(app: &App, staff: &Staff) -> String {
-    let role = match staff.caller.role {
-        Role::Operator => "کارشناس",
-        Role::Manager => "مدیر",
-        Role::Reviewer => "بازبین پاسخ‌ها",
-        Role::Arbiter => "داور استان",
-        Role::Monitor => "ناظر ملی",
-        Role::Ops | Role::Service => "پشتیبانی سامانه",
-    };
-    let place = app.names.place(Lang::Fa, &staff.caller.province, "");
-    [role.to_owned(), place].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("، ")
-}
-
-type Agencies = Vec<(String, String)>;
+/// Codes and names.
+pub(super) type Agencies = Vec<(String, String)>;
 
 /// What the reader decides, or, as the national body, sees.
 async fn load(app: &App, staff: &Staff) -> Result<(Vec<Section>, Agencies), Status> {
@@ -143,6 +132,14 @@ async fn when(
     if shown { list.await } else { Ok(Vec::new()) }
 }
 
+/// A province's agencies, to choose from.
+pub(super) async fn agencies(app: &App, on_behalf: &OnBehalf, province: &str) -> Result<Agencies, Status> {
+    let province = province.to_owned();
+    let request = ListAgenciesRequest { province, page_size: AGENCIES, ..Default::default() };
+    let listed = app.routing.clone().list_agencies(on_behalf.ask(request)).await?.into_inner();
+    Ok(listed.agencies.into_iter().map(|agency| (agency.code, agency.name_fa)).collect())
+}
+
 /// One look at the lists in the reader's name.
 struct Look<'a> {
     app: &'a App,
@@ -152,11 +149,8 @@ struct Look<'a> {
 
 impl<'a> Look<'a> {
     async fn new(app: &'a App, staff: &Staff) -> Result<Self, Status> {
-        let on_behalf = OnBehalf(app.sessions.bearer(&staff.caller)?);
-        let province = staff.caller.province.clone();
-        let request = ListAgenciesRequest { province, page_size: AGENCIES, ..Default::default() };
-        let listed = app.routing.clone().list_agencies(on_behalf.ask(request)).await?.into_inner();
-        let agencies = listed.agencies.into_iter().map(|agency| (agency.code, agency.name_fa)).collect();
+        let on_behalf = on_behalf(app, staff)?;
+        let agencies = agencies(app, &on_behalf, &staff.caller.province).await?;
         Ok(Look { app, on_behalf, agencies })
     }
 
@@ -171,6 +165,16 @@ impl<'a> Look<'a> {
         at.map(|at| self.app.calendar.moment(Lang::Fa, at)).unwrap_or_default()
     }
 
+    /// What a case is about, as far as agencies may read it (rule 9).
+    fn about(&self, matter: Option<Matter>) -> Item {
+        let Matter { topic, county, place, statement, confidential } = matter.unwrap_or_default();
+        let county = self.app.names.place(Lang::Fa, "", &county);
+        let place =
+            [place, county].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("، ");
+        let topic = self.app.names.topic(Lang::Fa, &topic);
+        Item { topic, place, statement, confidential, ..Item::default() }
+    }
+
     async fn extensions(&self) -> Result<Vec<Item>, Status> {
         let request = ListExtensionsRequest { page_size: SHOWN, ..Default::default() };
         let listed = self.app.rulings.clone().list_extensions(self.on_behalf.ask(request)).await?;
@@ -181,7 +185,7 @@ impl<'a> Look<'a> {
             referral: asked.referral_id,
             action: asked.action_id,
             case: asked.case_id,
-            ..Item::default()
+            ..self.about(asked.matter)
         };
         Ok(listed.into_inner().extensions.into_iter().map(item).collect())
     }
@@ -198,7 +202,8 @@ impl<'a> Look<'a> {
                 why: format!("بازگردانده: {}", tried.join("، ")),
                 arbitration: asked.arbitration_id,
                 case: asked.case_id,
-                ..Item::default()
+                topic: String::new(),
+                ..self.about(asked.matter)
             }
         };
         Ok(listed.into_inner().arbitrations.into_iter().map(item).collect())
@@ -215,7 +220,7 @@ impl<'a> Look<'a> {
             referral: held.referral_id,
             action: held.action_id,
             case: held.case_id,
-            ..Item::default()
+            ..self.about(held.matter)
         };
         Ok(listed.into_inner().answers.into_iter().map(item).collect())
     }
@@ -228,7 +233,8 @@ impl<'a> Look<'a> {
             since: self.since(opened.opened_at.as_ref()),
             why: opened.reason,
             case: opened.case_id,
-            ..Item::default()
+            topic: String::new(),
+            ..self.about(opened.matter)
         };
         Ok(listed.into_inner().items.into_iter().map(item).collect())
     }

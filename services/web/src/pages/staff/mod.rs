@@ -1,8 +1,18 @@
 //! Pages of the staff: Persian only, for whoever is signed in.
 
+mod attendance;
 mod decide;
 mod desk;
+mod evaluation;
+mod follow_up;
+mod frame;
+mod guidance;
+mod meetings;
+mod orders;
+mod reports;
 mod sign_in;
+mod trips;
+mod work;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -14,6 +24,25 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/staff", get(desk::show))
         .route("/staff/decide", post(decide::take))
+        .route("/staff/work", get(work::show))
+        .route("/staff/work/take", post(work::take))
+        .route("/staff/work/register", post(follow_up::register))
+        .route("/staff/work/close", post(work::close))
+        .route("/staff/work/release", post(work::release))
+        .route("/staff/guidance", get(guidance::show))
+        .route("/staff/attendance", get(attendance::show))
+        .route("/staff/attendance/came", post(attendance::came))
+        .route("/staff/attendance/excused", post(attendance::excused))
+        .route("/staff/meetings", get(meetings::show))
+        .route("/staff/meetings/{meeting}", get(meetings::one))
+        .route("/staff/meetings/{meeting}/invite", post(meetings::invite))
+        .route("/staff/meetings/{meeting}/record", post(orders::record))
+        .route("/staff/meetings/{meeting}/settle", post(orders::settle))
+        .route("/staff/trips", get(trips::show))
+        .route("/staff/trips/{campaign}", get(trips::one))
+        .route("/staff/evaluation", get(evaluation::show))
+        .route("/staff/reports", get(reports::show))
+        .route("/staff/reports/{period}", get(reports::one))
         .route("/staff/sign-in", get(sign_in::ask).post(sign_in::answer))
         .route("/staff/sign-out", post(sign_in::leave))
 }
