@@ -47,8 +47,7 @@ impl Service {
     pub async fn open(name: &'static str, common: &Common, migrations: &Migrator) -> Result<Self> {
         let clock = common.clock()?;
         let store = Store::open(name, common, &clock, migrations).await?;
-        let credentials = common.nats_credentials.as_ref().map(|text| text.expose_secret().to_owned());
-        let bus = Bus::connect(&common.nats_url, name, &Login::service(name, credentials)).await?;
+        let bus = connect(name, common).await?;
         Ok(Service { store, bus, clock, common: common.clone(), pace: Pace::Leisurely })
     }
 
@@ -56,6 +55,14 @@ impl Service {
     #[must_use]
     pub fn promptly(self) -> Self {
         Service { pace: Pace::Prompt, ..self }
+    }
+
+    /// A further connection to the broker: for what may come in floods, so that no fact waits behind it.
+    ///
+    /// # Errors
+    /// When the broker's address or credentials are damaged.
+    pub async fn further_bus(&self) -> Result<Bus> {
+        connect(self.store.owner, &self.common).await
     }
 
     /// Starts the relay and opens the doors: gRPC with the operators' service beside `services`, to whom the table `may`
@@ -85,6 +92,11 @@ impl Service {
         let admin = admin::serve(life, common.admin, admin::routes(readiness).merge(more)).await?;
         Ok(Running { grpc, admin })
     }
+}
+
+async fn connect(name: &str, common: &Common) -> Result<Bus> {
+    let credentials = common.nats_credentials.as_ref().map(|text| text.expose_secret().to_owned());
+    Bus::connect(&common.nats_url, name, &Login::service(name, credentials)).await
 }
 
 /// Keeps the readiness true. The broker is no need: without it a service still takes what it is asked and

@@ -14,6 +14,10 @@ pub(crate) const WAYS: [(&str, &str, &str); 4] = [
     ("$JS.ACK.ROUTING.CODE.>", "$JS.ACK.ROUTING.CODE.>", "Singleton"),
 ];
 
+/// How long the broker keeps the way back for an answer, in nanoseconds: longer than any adapter waits for a verdict. Those
+/// of a flood are never answered.
+const ANSWERED_WITHIN_NS: u64 = 30_000_000_000;
+
 /// A service on the bus: it alone states its facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Service {
@@ -67,7 +71,12 @@ pub(crate) fn account(now: Timestamp) -> Value {
     let mut account = claims::with_streams(claims::account());
     let exports = WAYS.map(|(subject, _, answers)| {
         let subject = subject.replace("CODE", "*");
-        json!({"name": subject, "subject": subject, "type": "service", "response_type": answers})
+        let mut export =
+            json!({"name": subject, "subject": subject, "type": "service", "response_type": answers});
+        if answers == "Singleton" {
+            export["response_threshold"] = json!(ANSWERED_WITHIN_NS);
+        }
+        export
     });
     account["exports"] = json!(exports);
     // Up to and with this second; what is signed at `now` counts.

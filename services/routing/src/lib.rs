@@ -66,7 +66,7 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
         .promptly()
         .spawn(life);
     let actions = Gather::spawn(store, life, Record::new(catalogues.clone(), clock));
-    ActionPublished::spawn(bus, actions.clone(), life).await?;
+    ActionPublished::spawn(&service.further_bus().await?, actions.clone(), life).await?;
     EnsureConsumers::spawn(store, bus, config.common.stream_replicas, imported.clone(), life);
 
     let door = Door { store: store.clone(), catalogues, actions, imported };

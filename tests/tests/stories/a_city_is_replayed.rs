@@ -61,11 +61,6 @@ async fn rows_are_played_into_a_system_that_runs_beside_those_it_has() {
     let (files, data) =
         ([file(0), file(1_000)], installation.data().join("var").to_string_lossy().into_owned());
     let words = |place: usize| ["replay", "--running", &data, &files[place]].map(str::to_owned);
-    let refused = installation.run(&words(0).each_ref().map(String::as_str)).stderr;
-    let refused = String::from_utf8_lossy(&refused).into_owned();
-    assert!(refused.contains("start ./samad up again"), "{refused}");
-    installation.end("INT");
-    installation.up();
     for place in 0..2 {
         let told = installation.json(&words(place).each_ref().map(String::as_str));
         assert_eq!((told["cases"].as_u64(), told["answered"].as_u64()), (Some(40), Some(27)), "{told}");

@@ -46,6 +46,19 @@ fn complaint(installation: &Installation, words: &[&str]) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
+/// What is not done, and what to do instead.
+fn mistakes_are_answered(installation: &Installation) {
+    for (words, remedy) in [
+        (["agency", "onboard", "gas.>"].as_slice(), "gas.>"),
+        (&["agency", "onboard", GAS], "rotate"),
+        (&["agency", "onboard", POWER, "--sandbox"], "sandbox"),
+        (&["agency", "suspend", POWER], "access"),
+    ] {
+        let said = complaint(installation, words);
+        assert!(said.contains(remedy), "{said}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn credentials_are_given_changed_and_taken_while_everything_runs() {
     let mut installation = Installation::new();
@@ -58,16 +71,7 @@ async fn credentials_are_given_changed_and_taken_while_everything_runs() {
     let gas = options(&var.join(format!("{GAS}.creds"))).connect(&url).await.unwrap();
     assert!(!fs::read_to_string(var.join("secrets.toml")).unwrap().contains(GAS), "moved, not copied");
 
-    for (words, remedy) in [
-        (["agency", "onboard", "gas.>"].as_slice(), "gas.>"),
-        (&["agency", "onboard", GAS], "rotate"),
-        (&["agency", "onboard", POWER, "--sandbox"], "sandbox"),
-        (&["agency", "suspend", POWER], "access"),
-    ] {
-        let said = complaint(&installation, words);
-        assert!(said.contains(remedy), "{said}");
-    }
-
+    mistakes_are_answered(&installation);
     let made = agency(&["onboard", POWER, "--address", "nats://bus.example:4222"]);
     let first = Path::new(made["file"].as_str().unwrap());
     let read = sdk::Connection::from_file(first).unwrap();

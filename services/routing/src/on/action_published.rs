@@ -47,8 +47,8 @@ impl ActionPublished {
         Ok(())
     }
 
-    /// Many are in hand at once, so that they are committed together. What comes is taken or sent back at once: nothing
-    /// waits here behind an agency that floods.
+    /// Many are in hand at once, so that they are committed together. What comes is taken at once or dropped at once:
+    /// nothing waits here behind an agency that floods. Whoever hears no verdict asks again later, which slows it down.
     async fn run(mut self, life: Life) -> Result<()> {
         let mut in_hand = JoinSet::new();
         let mut closed = false;
@@ -66,8 +66,6 @@ impl ActionPublished {
             let Some(request) = request else { break };
             if self.door.enters(agency(&request)) {
                 in_hand.spawn(take(self.door.clone(), request));
-            } else {
-                say(&request, String::new(), &Err(Code::TryAgain.into())).await;
             }
         }
         // Everyone has an answer.
@@ -96,21 +94,17 @@ impl Door {
 async fn take(door: Arc<Door>, request: Request) {
     let asked = read(&request, content_type(&request));
     let action_id = asked.action_id.clone();
-    let verdict = door.gather.ask(asked).await.unwrap_or_else(|failed| {
+    let outcome = door.gather.ask(asked).await.unwrap_or_else(|failed| {
         tracing::warn!(?failed, "an action was not stored");
         Err(Code::TryAgain.into())
     });
-    door.leaves(agency(&request), &verdict);
-    say(&request, action_id, &verdict).await;
-}
-
-async fn say(request: &Request, action_id: String, outcome: &Verdict) {
+    door.leaves(agency(&request), &outcome);
     // Whoever writes in a format that we do not know can at least read JSON.
-    let content_type = match content_type(request) {
+    let content_type = match content_type(&request) {
         PROTOBUF | "" => PROTOBUF,
         _ => JSON,
     };
-    match json::write(VERDICT, content_type, &verdict(action_id, outcome)) {
+    match json::write(VERDICT, content_type, &verdict(action_id, &outcome)) {
         Ok(body) => request.answer(content_type, body).await,
         Err(error) => tracing::error!(%error, "a verdict could not be written"),
     }
