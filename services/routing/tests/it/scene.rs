@@ -112,6 +112,11 @@ impl Scene {
         bus.ensure_stream("intake", 1).await.unwrap();
         let facts = bus.watch("routing.v1.>".into()).await.unwrap();
         let running = routing::start(routing::Config { common: common.clone() }, &life).await.unwrap();
+        // An agency that nobody knows is refused, which is no fact: then it listens.
+        let nobody = "agency.v1.nobody.action_published.none";
+        let listens =
+            async || bus.request(nobody.to_owned(), PROTOBUF, vec![0xff], None, PATIENCE).await.ok();
+        stage::patiently("it listens to agencies", listens).await;
         let channel = keys.channel(running.grpc);
         Scene {
             rulings: RulingServiceClient::new(channel.clone()),
