@@ -95,8 +95,15 @@ async fn a_form_from_elsewhere_decides_nothing() {
         let request = request.header("content-type", "application/x-www-form-urlencoded");
         request.body(form.to_owned()).send().await.unwrap()
     };
-    let rooms =
-        ["work/take", "work/register", "work/close", "work/release", "attendance/came", "attendance/excused"];
+    let rooms = [
+        "work/take",
+        "work/register",
+        "work/close",
+        "work/called",
+        "work/release",
+        "attendance/came",
+        "attendance/excused",
+    ];
     let meeting = ["meetings/fars-1/invite", "meetings/fars-1/record", "meetings/fars-1/settle"];
     let forms = ["decide", "sign-out"].into_iter().chain(rooms).chain(meeting);
     for path in forms.map(|room| format!("/staff/{room}")) {

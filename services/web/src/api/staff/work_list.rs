@@ -1,10 +1,11 @@
-//! `/api/v1/work-list`: what was recorded outside a centre's hours, followed up by one operator at a time (rule 1).
+//! `/api/v1/work-list`: what was recorded outside a centre's hours (rule 1), and answers about which citizens are called
+//! back (rule 8), each followed up by one operator at a time.
 
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use contracts::intake::{
-    FinishItemRequest, GetHoursRequest, GetHoursResponse, ReleaseItemsRequest, ReleaseItemsResponse,
-    TakeItemRequest, TakeItemResponse, VoicemailReason, WorkItem,
+    Callback, CallbackResult, FeedbackVerdict, FinishItemRequest, GetHoursRequest, GetHoursResponse,
+    ReleaseItemsRequest, ReleaseItemsResponse, TakeItemRequest, TakeItemResponse, VoicemailReason, WorkItem,
 };
 use contracts::timestamp;
 use jiff::Timestamp;
@@ -12,6 +13,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{NotDecided, NotShown};
+use crate::api::feedback::verdict;
 use crate::api::problem::Problem;
 use crate::api::sent::Sent;
 use crate::api::view::{Shown, maybe, moment, refused, shown, some, view, word};
@@ -39,24 +41,62 @@ view! {
 }
 
 view! {
-    /// A call that was recorded.
+    /// A call that was recorded, or a call to make.
     WorkItemView of WorkItem {
         item_id: String,
-        /// The PBX's id of the call.
+        /// The PBX's id of the call; empty for a call-back.
         call_id: String,
         /// For calling back; empty where withheld.
         caller: String,
-        /// after_hours, closure or overflow.
+        /// after_hours, closure or overflow; unspecified for a call-back.
         reason: String = why(reason),
         received_at: Option<Timestamp> = moment(received_at),
         /// Until then nobody else gets it.
         lease_until: Option<Timestamp> = moment(lease_until),
         province: String,
         centre: String,
+        /// Absent: the item is a recorded call.
+        callback: Option<CallbackView> = maybe(callback),
     }
 }
 
-/// What came of an item: one of the two.
+view! {
+    /// An answer that was drawn, about which its citizen is called back.
+    CallbackView of Callback {
+        referral_id: String,
+        tracking_code: String,
+        agency: String,
+        /// What the agency answered.
+        answer: String,
+    }
+}
+
+/// What came of a call-back.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CalledBack {
+    /// Whether the citizen was reached.
+    reached: bool,
+    /// solved or not_solved; only and always of one who was reached.
+    #[serde(default)]
+    verdict: String,
+    /// In which words.
+    #[serde(default)]
+    #[schema(max_length = 4000)]
+    statement: String,
+}
+
+impl CalledBack {
+    fn result(self) -> Result<CallbackResult, Problem> {
+        let verdict = match self.verdict.as_str() {
+            "" => FeedbackVerdict::Unspecified,
+            word => verdict(word).ok_or_else(|| Problem::unknown_word("callback.verdict", word))?,
+        };
+        Ok(CallbackResult { reached: self.reached, verdict: verdict.into(), statement: self.statement })
+    }
+}
+
+/// What came of an item: one of the three.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FollowUp {
@@ -67,6 +107,8 @@ pub(crate) struct FollowUp {
     #[serde(default)]
     #[schema(max_length = 500)]
     no_contact_reason: String,
+    /// What came of a call-back.
+    callback: Option<CalledBack>,
 }
 
 view! {
@@ -134,9 +176,11 @@ pub(crate) async fn finish_item(
     State(app): State<App>,
     on_behalf: OnBehalf,
     Path(item_id): Path<String>,
-    Sent(FollowUp { contact_id, no_contact_reason }): Sent<FollowUp>,
+    Sent(FollowUp { contact_id, no_contact_reason, callback }): Sent<FollowUp>,
 ) -> Result<StatusCode, Problem> {
-    let request = FinishItemRequest { item_id, contact_id, no_contact_reason, ..Default::default() };
+    let callback = callback.map(CalledBack::result).transpose()?;
+    let request =
+        FinishItemRequest { item_id, contact_id, no_contact_reason, callback, ..Default::default() };
     app.work.clone().finish_item(on_behalf.ask(request)).await.map_err(refused)?;
     Ok(StatusCode::NO_CONTENT)
 }

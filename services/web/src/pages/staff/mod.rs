@@ -28,6 +28,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/staff/work/take", post(work::take))
         .route("/staff/work/register", post(follow_up::register))
         .route("/staff/work/close", post(work::close))
+        .route("/staff/work/called", post(work::called))
         .route("/staff/work/release", post(work::release))
         .route("/staff/guidance", get(guidance::show))
         .route("/staff/attendance", get(attendance::show))

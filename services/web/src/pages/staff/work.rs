@@ -1,11 +1,13 @@
-//! `/staff/work`: what was recorded outside the hours, one item in the operator's hand at a time (rule 1).
+//! `/staff/work`: what was recorded outside the hours (rule 1) and calls to make about answers (rule 8), one item in the
+//! operator's hand at a time.
 
 use askama::Template;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use contracts::intake::{
-    FinishItemRequest, GetHoursRequest, ReleaseItemsRequest, TakeItemRequest, VoicemailReason, WorkItem,
+    CallbackResult, FeedbackVerdict, FinishItemRequest, GetHoursRequest, ReleaseItemsRequest,
+    TakeItemRequest, VoicemailReason, WorkItem,
 };
 use tonic::Status;
 
@@ -45,6 +47,15 @@ struct InHand {
     why: &'static str,
     received: String,
     until: String,
+    /// A call to make; none: a recorded one.
+    callback: Option<ToCall>,
+}
+
+/// The answer about which a citizen is called back.
+struct ToCall {
+    code: String,
+    agency: String,
+    answer: String,
 }
 
 /// What the page shows beside the hours.
@@ -91,6 +102,19 @@ pub(super) async fn close(State(app): State<App>, posted: Posted) -> Response {
         no_contact_reason: posted.field("reason"),
         ..Default::default()
     };
+    back(HERE, &app.work.clone().finish_item(posted.on_behalf.ask(request)).await)
+}
+
+/// The citizen was called back, or not reached.
+pub(super) async fn called(State(app): State<App>, posted: Posted) -> Response {
+    let (reached, verdict) = match posted.field("word").as_str() {
+        "solved" => (true, FeedbackVerdict::Solved),
+        "not_solved" => (true, FeedbackVerdict::NotSolved),
+        _ => (false, FeedbackVerdict::Unspecified),
+    };
+    let callback = CallbackResult { reached, verdict: verdict.into(), statement: posted.field("statement") };
+    let request =
+        FinishItemRequest { item_id: posted.field("item"), callback: Some(callback), ..Default::default() };
     back(HERE, &app.work.clone().finish_item(posted.on_behalf.ask(request)).await)
 }
 
@@ -143,7 +167,13 @@ fn in_hand(app: &App, item: WorkItem) -> InHand {
         VoicemailReason::Overflow => "همهٔ کارشناسان مشغول بودند",
         VoicemailReason::Unspecified => "",
     };
+    let callback = item.callback.map(|callback| ToCall {
+        code: callback.tracking_code,
+        agency: app.names.agency_fa(&callback.agency),
+        answer: callback.answer,
+    });
     InHand {
+        callback,
         received: at(item.received_at),
         until: at(item.lease_until),
         id: item.item_id,
