@@ -1,6 +1,7 @@
 //! Stories through the whole system, on real parts: from a call to an answer.
 
 mod a_call_is_answered;
+mod a_citizen_is_called_back;
 mod a_city_is_replayed;
 mod a_promise_is_kept;
 mod a_province_lives;
