@@ -50,7 +50,7 @@ impl Listener {
             store: store.clone(),
             bus: bus.clone(),
             owner,
-            pace: Pace::Leisurely,
+            pace: Pace::usual(store.clock()),
             handlers: Vec::new(),
         }
     }

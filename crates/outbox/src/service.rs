@@ -48,7 +48,8 @@ impl Service {
         let clock = common.clock()?;
         let store = Store::open(name, common, &clock, migrations).await?;
         let bus = connect(name, common).await?;
-        Ok(Service { store, bus, clock, common: common.clone(), pace: Pace::Leisurely })
+        let pace = Pace::usual(&clock);
+        Ok(Service { store, bus, clock, common: common.clone(), pace })
     }
 
     /// Its facts are published almost as they come: somebody waits for what they bring about.
