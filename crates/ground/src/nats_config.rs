@@ -48,7 +48,7 @@ pub(crate) fn config(config: &Config<'_>) -> Result<String> {
     let (sync, room) = if config.durable { ("always", "50GB") } else { ("\"2m\"", "2GB") };
     let flags = nats_flags(config.version);
     let accounts = match config.accounts {
-        Some(accounts) => signed(accounts, &data.join(ACCOUNTS_FOLDER))?,
+        Some(accounts) => nats_accounts(accounts, &data.join(ACCOUNTS_FOLDER))?,
         None => String::new(),
     };
     Ok(format!(
@@ -69,16 +69,13 @@ pub fn nats_flags(version: (u32, u32)) -> &'static str {
     if version >= KNOWS_FEATURE_FLAGS { FEATURE_FLAGS } else { "" }
 }
 
-/// What the configuration of a nats-server that others run must include, to let in whom these accounts vouch for. `folder`
-/// is where it keeps the accounts that it is told while it runs.
+/// What the configuration of a nats-server must include, also of one that others run, to let in whom these accounts vouch
+/// for. `folder` is where it keeps the accounts that it is told while it runs.
 ///
 /// # Errors
 /// When a key or a signed text is malformed.
 pub fn nats_accounts(accounts: &Accounts, folder: &Path) -> Result<String> {
-    signed(accounts, folder)
-}
-
-fn signed(Accounts { operator, system, known }: &Accounts, folder: &Path) -> Result<String> {
+    let Accounts { operator, system, known } = accounts;
     let plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c));
     let mut preload = String::new();
     for (key, claims) in known {
