@@ -60,7 +60,7 @@ pub(super) async fn show(
     staff: Staff,
     Query(WhichYear { year }): Query<WhichYear>,
 ) -> Response {
-    let this_year = year_of(&app);
+    let this_year = u32::from(app.calendar.day(app.clock.now()).year().number());
     let year = if year == 0 { this_year } else { year };
     match evaluated(&app, &staff, year).await {
         Ok(answer) => {
@@ -78,10 +78,6 @@ pub(super) async fn show(
         }
         Err(status) => away(&app, staff, HERE, &status),
     }
-}
-
-fn year_of(app: &App) -> u32 {
-    app.calendar.day(app.clock.now()).year().to_string().parse().unwrap_or_default()
 }
 
 async fn evaluated(app: &App, staff: &Staff, year: u32) -> Result<GetEvaluationResponse, Status> {

@@ -30,7 +30,7 @@ const ROOMS: [(&str, &str, &[Role]); 8] = [
 ];
 
 /// Who holds agencies to account.
-const ACCOUNT: &[Role] = &[Role::Manager, Role::Monitor, Role::Ops];
+pub(super) const ACCOUNT: &[Role] = &[Role::Manager, Role::Monitor, Role::Ops];
 
 /// Around a page.
 pub(super) struct Frame {

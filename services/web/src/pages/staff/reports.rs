@@ -4,10 +4,9 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use chassis::Role;
 use tonic::Status;
 
-use super::frame::{Frame, away, on_behalf};
+use super::frame::{ACCOUNT, Frame, away, on_behalf};
 use crate::api::{WhichReport, built};
 use crate::lang::Lang;
 use crate::pages::page;
@@ -30,7 +29,7 @@ struct Reports {
 
 /// What there is.
 pub(super) async fn show(State(app): State<App>, staff: Staff) -> Response {
-    if !matches!(staff.caller.role, Role::Manager | Role::Monitor | Role::Ops) {
+    if !ACCOUNT.contains(&staff.caller.role) {
         return away(&app, staff, HERE, &Status::permission_denied("reports"));
     }
     let today = app.calendar.day(app.clock.now());
