@@ -13,10 +13,10 @@ use contracts::intake::Outcome;
 use contracts::notification::{ListNoticesRequest, Notice, NoticeState};
 use contracts::ops::GetFlowRequest;
 use jiff::Timestamp;
+use tests::patiently;
 use tonic::Code;
 
 use crate::contact::contact;
-use crate::patience::patiently;
 
 const PROVINCE: &str = "east-azerbaijan";
 

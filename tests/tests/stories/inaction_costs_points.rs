@@ -14,9 +14,9 @@ use contracts::audit::{
 };
 use contracts::intake::{Outcome, RegisterContactRequest, RegisterContactResponse};
 use jiff::{SignedDuration, Timestamp};
+use tests::patiently;
 
 use crate::contact::contact;
-use crate::patience::patiently;
 
 async fn register(doors: &Doors, contact: RegisterContactRequest) -> RegisterContactResponse {
     // Intake hears by and by that the agency's time is over.

@@ -17,7 +17,6 @@ mod every_door_opens;
 mod inaction_costs_points;
 mod installation;
 mod office;
-mod patience;
 mod staff_decide;
 mod staff_walk;
 mod the_dead_rise;

@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_nats::{Client, ConnectOptions};
 use futures_util::future::join_all;
+use tests::patiently;
 use tokio_util::sync::CancellationToken;
 
-use crate::world::{CITY, WATER, World, accepted, next, patiently, referral_of, word};
+use crate::world::{CITY, WATER, World, accepted, next, referral_of, word};
 
 /// What the other agency gets and does meanwhile.
 const ROUNDS: usize = 12;

@@ -2,9 +2,10 @@
 
 use async_nats::{Client, ConnectOptions};
 use bus::Feed;
+use tests::PATIENCE;
 use trust::SERVICES;
 
-use crate::world::{CITY, PATIENCE, World, assert_deaf, assert_refused, ears};
+use crate::world::{CITY, World, assert_deaf, assert_refused, ears};
 
 async fn client(world: &World, service: &str) -> Client {
     let credentials = world.system.keyring.service(service).unwrap();

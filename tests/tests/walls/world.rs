@@ -20,9 +20,8 @@ use futures_util::future::join_all;
 use futures_util::{FutureExt, StreamExt};
 use prost::Message as _;
 use tempfile::TempDir;
+use tests::{PATIENCE, patiently};
 
-/// Longer than anything here takes on a busy machine; reached only by a fault.
-pub const PATIENCE: Duration = Duration::from_secs(120);
 /// How long an adapter waits for a verdict before it asks again.
 const VERDICT: Duration = Duration::from_secs(5);
 /// How long is waited for an answer that must not come.
@@ -206,17 +205,4 @@ pub fn accepted(referral: &str) -> ActionPublished {
 /// The word of a verdict: `recorded`, or the refusal's code.
 pub fn word(verdict: &ActionVerdict) -> &str {
     verdict.refusal.as_ref().map_or("recorded", |refusal| refusal.code.as_str())
-}
-
-/// What `look` finds; it is asked again and again until it finds something.
-pub async fn patiently<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    let looking = async {
-        loop {
-            if let Some(found) = look().await {
-                return found;
-            }
-            tokio::time::sleep(Duration::from_millis(30)).await;
-        }
-    };
-    tokio::time::timeout(PATIENCE, looking).await.unwrap_or_else(|_| panic!("waited in vain: {what}"))
 }
