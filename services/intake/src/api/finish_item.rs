@@ -65,8 +65,8 @@ pub(crate) async fn finish_item(
 }
 
 async fn is_callback(desk: &Desk, item_id: Uuid) -> anyhow::Result<bool> {
-    let mut tx = desk.store.begin().await?;
-    Ok(work_items::is_callback(tx.connection(), item_id).await? == Some(true))
+    let mut connection = desk.store.pool().acquire().await?;
+    Ok(work_items::is_callback(&mut connection, item_id).await? == Some(true))
 }
 
 async fn finish(
