@@ -10,6 +10,8 @@ use uuid::Uuid;
 const HOUR: i64 = 7;
 /// Agencies that are named; those with fewer escalations are counted together.
 const NAMED: usize = 10;
+/// Days that what is told of a day is kept: longer than any notice is tried.
+pub const KEPT_DAYS: i64 = 30;
 
 /// When a day is told.
 #[must_use]

@@ -19,9 +19,6 @@ use crate::store::notices::{self, State};
 use crate::store::recipients;
 use crate::store::reminders::Reminder;
 
-/// Days that escalations are kept: longer than any notice is tried.
-const KEPT_DAYS: i64 = 30;
-
 /// Keeps escalations and makes one notice a day for each recipient.
 pub struct DeadlineEscalated {
     /// The deployment's clock.
@@ -43,7 +40,7 @@ impl Hear for DeadlineEscalated {
         // In the order of their keys: two replicas never wait for each other.
         escalations.sort_unstable_by_key(|escalation| escalation.fact_id);
         let Some(latest) = escalations.iter().map(|escalation| escalation.day).max() else { return Ok(()) };
-        let since = latest.saturating_sub(KEPT_DAYS.days());
+        let since = latest.saturating_sub(digest::KEPT_DAYS.days());
         let days = escalations::add(tx.connection(), &escalations, since).await?;
         let scopes: BTreeSet<&str> = days.iter().map(|(scope, _)| scope.as_str()).collect();
         let scopes: Vec<&str> = scopes.into_iter().collect();

@@ -13,13 +13,11 @@ use crate::store::notices::{self, State};
 use crate::store::recipients;
 use crate::store::reminders::{self, Of, Reminder};
 
-/// Days that reminders are kept: longer than any notice is tried.
-const KEPT_DAYS: i64 = 30;
-
 /// Takes reminders in, in whatever order and however often they are heard.
 pub(super) async fn remind(tx: &mut Tx, tehran: &Tehran, heard: &BTreeSet<Reminder>) -> Result<()> {
     let Some(latest) = heard.iter().map(|reminder| reminder.day).max() else { return Ok(()) };
-    let days = reminders::add(tx.connection(), heard, latest.saturating_sub(KEPT_DAYS.days())).await?;
+    let days =
+        reminders::add(tx.connection(), heard, latest.saturating_sub(digest::KEPT_DAYS.days())).await?;
     let agencies: BTreeSet<&str> = days.iter().map(|(agency, _)| agency.as_str()).collect();
     let agencies: Vec<&str> = agencies.into_iter().collect();
     let told = recipients::of_agencies(tx.connection(), &agencies).await?;
