@@ -64,7 +64,7 @@ fn credentials(url: &str, data: &Path) -> Result<Option<String>> {
         "no key for the broker: name the installation's folder with --data, or a user in --nats-url \
          nats://USER:PASSWORD@…",
     )?;
-    given::operations(url, &keyring)
+    keyring.operations().map(Some)
 }
 
 fn print(show: Show, fact: &Envelope) -> Result<()> {

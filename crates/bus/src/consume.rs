@@ -75,15 +75,7 @@ impl Feed {
     /// The consumer called `name` on `owner`'s facts, for those subjects.
     #[must_use]
     pub fn new(bus: &Bus, owner: &'static str, name: &str, filters: Vec<String>) -> Self {
-        Feed {
-            bus: bus.clone(),
-            owner,
-            name: name.to_owned(),
-            filters: Some(filters),
-            linger: LINGER,
-            open: None,
-            gathered: Vec::new(),
-        }
+        Feed { filters: Some(filters), ..Self::existing(bus, owner, name) }
     }
 
     /// A consumer that another makes (an agency may not): while it is away, [`Feed::next_batch`] fails.
