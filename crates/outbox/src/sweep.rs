@@ -39,13 +39,16 @@ impl Sweeps {
     /// of these looks, none where there are no sweeps.
     pub(crate) async fn look(&self) -> Result<Option<Timestamp>> {
         let sweeps = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let looks = sweeps.into_iter().map(async |sweep| {
-            let (tell, told) = oneshot::channel();
-            sweep.send(tell).await.ok().context("a sweep has ended")?;
-            told.await.context("a sweep has ended")
-        });
-        Ok(try_join_all(looks).await?.into_iter().min())
+        Ok(try_join_all(sweeps.into_iter().map(ask)).await?.into_iter().min())
     }
+}
+
+// A function with a name: over an async closure here rustc 1.95 stumbled in incremental builds ("incremental
+// compilation error with evaluate_obligation").
+async fn ask(sweep: mpsc::Sender<Asker>) -> Result<Timestamp> {
+    let (tell, told) = oneshot::channel();
+    sweep.send(tell).await.ok().context("a sweep has ended")?;
+    told.await.context("a sweep has ended")
 }
 
 impl Store {
