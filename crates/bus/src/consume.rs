@@ -21,7 +21,7 @@ const BATCH: usize = 500;
 /// commit for each would cost more than all of their work.
 pub const LINGER: Duration = Duration::from_millis(10);
 /// How long it waits after a pause: as long as what was published together takes to come.
-const LINGER_AFTER_PAUSE: Duration = Duration::from_millis(2);
+pub const LINGER_AFTER_PAUSE: Duration = Duration::from_millis(2);
 /// Facts that come sooner than this after they were asked for follow each other without a pause.
 const FLOWING: Duration = Duration::from_millis(20);
 /// Delays before a failed fact is given again, by how often it was tried.

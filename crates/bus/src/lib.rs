@@ -9,7 +9,7 @@ mod respond;
 mod streams;
 
 pub use connect::{Bus, Login};
-pub use consume::{ConsumerLag, Delivery, Feed, LINGER};
+pub use consume::{ConsumerLag, Delivery, Feed, LINGER, LINGER_AFTER_PAUSE};
 pub use envelope::{Envelope, EnvelopeError, current_traceparent, headers, link_to};
 pub use publish::Published;
 pub use respond::{Request, Requests};

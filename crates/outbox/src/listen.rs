@@ -222,7 +222,7 @@ impl ListenerBuilder {
     /// Hears facts almost as they come: somebody waits for what they bring about.
     #[must_use]
     pub fn promptly(mut self) -> Self {
-        self.pace = Pace::Prompt;
+        self.pace = self.pace.promptly();
         self
     }
 

@@ -8,6 +8,8 @@ use chassis::clock::Clock;
 /// The rest of the machine is left to those who are waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pace {
+    /// While the clock is held: few facts come at a time, and whoever moves it on waits for all of them.
+    Held,
     /// On the way from a call to the agency's hands.
     Prompt,
     /// Everything else.
@@ -15,18 +17,31 @@ pub enum Pace {
 }
 
 impl Pace {
-    /// That of whatever says nothing else. In a rehearsal somebody waits for everything: whoever moves the clock on.
+    /// That of whatever says nothing else.
     pub(crate) fn usual(clock: &Clock) -> Self {
-        if clock.is_live() { Pace::Leisurely } else { Pace::Prompt }
+        if clock.is_live() { Pace::Leisurely } else { Pace::Held }
+    }
+
+    /// That of what somebody waits for.
+    pub(crate) fn promptly(self) -> Self {
+        if self == Pace::Held { self } else { Pace::Prompt }
     }
 
     /// From one round of the relay to the next while there are facts: those committed meanwhile go together.
     pub(crate) fn relay(self) -> Duration {
-        Duration::from_millis(if self == Pace::Prompt { 20 } else { 60 })
+        Duration::from_millis(match self {
+            Pace::Held => 2,
+            Pace::Prompt => 20,
+            Pace::Leisurely => 60,
+        })
     }
 
     /// How long a listener's batch that is not full waits while facts flow.
     pub(crate) fn linger(self) -> Duration {
-        if self == Pace::Prompt { bus::LINGER } else { Duration::from_millis(50) }
+        match self {
+            Pace::Held => bus::LINGER_AFTER_PAUSE,
+            Pace::Prompt => bus::LINGER,
+            Pace::Leisurely => Duration::from_millis(50),
+        }
     }
 }

@@ -55,7 +55,7 @@ impl Service {
     /// Its facts are published almost as they come: somebody waits for what they bring about.
     #[must_use]
     pub fn promptly(self) -> Self {
-        Service { pace: Pace::Prompt, ..self }
+        Service { pace: self.pace.promptly(), ..self }
     }
 
     /// A further connection to the broker: for what may come in floods, so that no fact waits behind it.
