@@ -9,21 +9,40 @@ pub const NOBODY: &str = "_";
 
 /// A statement of something that happened, published by its owner and by nobody else.
 ///
-/// Subject: `<owner>.v1.<name>.<province>.<agency>.<key>`, six tokens for every fact, so that
+/// Subject: `<owner>.v1.<name>.<province>.<agency>.<shard>`, six tokens for every fact, so that
 /// permissions, shards and leaf nodes can select on any of them.
 pub trait Fact: Message + Default + Clone + 'static {
     /// The owner and the name, e.g. `routing` and `referral_issued`.
     const NAME: FactName;
 
-    /// Province, agency and key (an opaque id) of this fact's subject; empty stands for nobody.
+    /// Province, agency and key (an opaque id), from which this fact's subject is made; empty stands for nobody.
     fn tokens(&self) -> [&str; 3];
+
+    /// The id of what it is about; empty where that is nothing single.
+    fn key(&self) -> &str {
+        self.tokens()[2]
+    }
 
     /// The subject this fact is published on.
     fn subject(&self) -> String {
-        let [province, agency, key] = self.tokens().map(|t| if t.is_empty() { NOBODY } else { t });
+        let [province, agency, key] = self.tokens();
         let FactName { owner, name, .. } = Self::NAME;
-        format!("{owner}.v1.{name}.{province}.{agency}.{key}")
+        format!("{owner}.v1.{name}.{}.{}.{}", token(province), token(agency), shard(key))
     }
+}
+
+fn token(text: &str) -> &str {
+    if text.is_empty() { NOBODY } else { text }
+}
+
+/// The last token of a subject: one of four, the same for all facts of one key (FNV-1a, its two highest bits). The key
+/// itself would make a subject of every fact, and the broker keeps a record of each subject in memory
+/// (`docs/decisions/0011-subjects-do-not-grow.md`).
+#[must_use]
+pub fn shard(key: &str) -> char {
+    let fold = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
+    let hash = key.bytes().fold(0x811c_9dc5, fold);
+    char::from_digit(hash >> 30, 4).unwrap_or('0')
 }
 
 /// A fact's owner, its name on the bus, and its message's full name (`ce-type`).
@@ -160,6 +179,19 @@ mod tests {
     fn an_absent_token_is_nobody() {
         let fact =
             intake::CaseRegistered { province: "fars".into(), case_id: "c1".into(), ..Default::default() };
-        assert_eq!(fact.subject(), "intake.v1.case_registered.fars._.c1");
+        assert!(fact.subject().starts_with("intake.v1.case_registered.fars._."), "{}", fact.subject());
+    }
+
+    #[test]
+    fn facts_of_one_key_have_one_of_four_shards() {
+        let mut of: std::collections::BTreeMap<char, u32> = std::collections::BTreeMap::new();
+        for number in 0..4_000 {
+            let key = format!("0192f0c1-0000-7000-8000-{number:012x}");
+            assert_eq!(shard(&key), shard(&key));
+            *of.entry(shard(&key)).or_default() += 1;
+        }
+        assert_eq!(of.keys().collect::<String>(), "0123");
+        assert!(of.values().all(|facts| (700..1300).contains(facts)), "evenly: {of:?}");
+        assert_eq!(shard(""), '2', "the offset basis of FNV-1a");
     }
 }

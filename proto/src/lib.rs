@@ -7,7 +7,7 @@ pub mod json;
 mod time;
 mod tracking_code;
 
-pub use catalogue::{CATALOGUE, Fact, FactName, NOBODY, subject_filter};
+pub use catalogue::{CATALOGUE, Fact, FactName, NOBODY, shard, subject_filter};
 pub use ids::{ActionId, CaseId, ContactId, FactId, IdError, NoticeId, ReferralId};
 pub use time::{TimeError, optional_instant, required_instant, timestamp};
 pub use tracking_code::{TrackingCode, TrackingCodeError};

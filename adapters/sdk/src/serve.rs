@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use bus::{Delivery, Feed};
+use bus::Feed;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -81,7 +81,8 @@ async fn pull<A: Agency>(feed: &mut Feed, clerk: Arc<Clerk<A>>, held: &mut JoinS
                     tracing::info!("referrals are pulled again");
                 }
                 for delivery in batch {
-                    let turn = turns.take(key(&delivery));
+                    let about = delivery.envelope().map(|envelope| envelope.about).unwrap_or_default();
+                    let turn = turns.take(&about);
                     held.spawn(clerk.clone().handle(delivery, turn));
                 }
             }
@@ -96,9 +97,4 @@ async fn pull<A: Agency>(feed: &mut Feed, clerk: Arc<Clerk<A>>, held: &mut JoinS
             }
         }
     }
-}
-
-/// The referral's id: the subject's last token.
-fn key(delivery: &Delivery) -> &str {
-    delivery.subject.rsplit('.').next().unwrap_or_default()
 }

@@ -60,6 +60,7 @@ fn message(clock: &Clock) -> Envelope {
     Envelope {
         id: FactId(clock.new_id()),
         subject: "bench.v1.raw_limit._._._".to_owned(),
+        about: String::new(),
         message: "samad.bench.v1.RawLimit".to_owned(),
         time: clock.now(),
         content_type: contracts::json::PROTOBUF.to_owned(),

@@ -1,20 +1,29 @@
 //! A fact on the wire: CloudEvents attributes as headers, data as payload.
 
+use std::borrow::Cow;
+
 use async_nats::HeaderMap;
 use bytes::Bytes;
-use contracts::{FactId, FactName};
+use contracts::json::PROTOBUF;
+use contracts::{Fact, FactId, FactName};
 use jiff::Timestamp;
 use opentelemetry::propagation::{Extractor, Injector};
 use opentelemetry::trace::TraceContextExt;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
+
+/// What a header's value may not hold as it is (CloudEvents 1.0, NATS binding §3.1.3.2); beyond ASCII nothing may.
+const NOT_PLAIN: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'%');
 
 /// One fact with what the wire says of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Envelope {
     /// `ce-id` and `Nats-Msg-Id`.
     pub id: FactId,
-    /// `<owner>.v1.<name>.<province>.<agency>.<key>`.
+    /// `<owner>.v1.<name>.<province>.<agency>.<shard>`.
     pub subject: String,
+    /// `ce-subject`: the id of what the fact is about, by which facts are kept in order; empty: nothing single.
+    pub about: String,
     /// `ce-type`: the message's full name.
     pub message: String,
     /// `ce-time`: when it happened.
@@ -37,12 +46,27 @@ pub enum EnvelopeError {
     #[error("the header {0} cannot be read")]
     Unreadable(&'static str),
     /// The subject is not that of a fact.
-    #[error("the subject is not <owner>.v1.<fact>.<province>.<agency>.<key>")]
+    #[error("the subject is not <owner>.v1.<fact>.<province>.<agency>.<shard>")]
     Subject,
 }
 
 impl Envelope {
-    /// The headers this fact is published with. All are ASCII: ids, names and times.
+    /// A fact that happened at `time`, in protobuf.
+    #[must_use]
+    pub fn of<F: Fact>(id: FactId, time: Timestamp, fact: &F) -> Self {
+        Envelope {
+            id,
+            subject: fact.subject(),
+            about: fact.key().to_owned(),
+            message: F::NAME.message.to_owned(),
+            time,
+            content_type: PROTOBUF.to_owned(),
+            traceparent: None,
+            data: fact.encode_to_vec().into(),
+        }
+    }
+
+    /// The headers this fact is published with, all in ASCII.
     #[must_use]
     pub fn headers(&self) -> HeaderMap {
         let id = self.id.to_string();
@@ -54,6 +78,9 @@ impl Envelope {
         headers.insert("ce-source", format!("/samad/{}", self.subject.split('.').next().unwrap_or_default()));
         headers.insert("ce-time", self.time.to_string());
         headers.insert("ce-datacontenttype", self.content_type.as_str());
+        if !self.about.is_empty() {
+            headers.insert("ce-subject", utf8_percent_encode(&self.about, NOT_PLAIN).to_string());
+        }
         if let Some(traceparent) = &self.traceparent {
             headers.insert("traceparent", traceparent.as_str());
         }
@@ -64,9 +91,14 @@ impl Envelope {
     pub fn read(subject: &str, headers: Option<&HeaderMap>, data: Bytes) -> Result<Self, EnvelopeError> {
         let headers = headers.ok_or(EnvelopeError::Missing("ce-id"))?;
         let text = |name: &'static str| header(headers, name).ok_or(EnvelopeError::Missing(name));
+        let about = header(headers, "ce-subject").map(|about| percent_decode_str(about).decode_utf8());
         let envelope = Envelope {
             id: text("ce-id")?.parse().map_err(|_| EnvelopeError::Unreadable("ce-id"))?,
             subject: subject.to_owned(),
+            about: about
+                .transpose()
+                .map_err(|_| EnvelopeError::Unreadable("ce-subject"))?
+                .map_or_else(|| last_token(subject), Cow::into_owned),
             message: text("ce-type")?.to_owned(),
             time: text("ce-time")?.parse().map_err(|_| EnvelopeError::Unreadable("ce-time"))?,
             content_type: header(headers, "ce-datacontenttype").unwrap_or_default().to_owned(),
@@ -90,6 +122,11 @@ impl Envelope {
     pub fn is(&self, fact: FactName) -> bool {
         self.message == fact.message
     }
+}
+
+/// What a fact is about that has no `ce-subject`: those of before were published on a subject that ended in it.
+fn last_token(subject: &str) -> String {
+    subject.rsplit('.').next().unwrap_or_default().to_owned()
 }
 
 /// A header's value whatever the case of its name (CloudEvents says any, NATS keeps it).
@@ -159,7 +196,8 @@ mod tests {
     fn sample() -> Envelope {
         Envelope {
             id: FactId(uuid::Uuid::from_u128(7)),
-            subject: "routing.v1.referral_issued.fars.fa-water.0192".into(),
+            subject: "routing.v1.referral_issued.fars.fa-water.1".into(),
+            about: "0192 \u{6af}\u{627}\u{632}%".into(),
             message: "samad.routing.v1.ReferralIssued".into(),
             time: "2025-03-21T04:00:00.000001Z".parse().unwrap(),
             content_type: "application/protobuf".into(),
@@ -172,6 +210,20 @@ mod tests {
     fn a_fact_reads_back() {
         let fact = sample();
         assert_eq!(Envelope::read(&fact.subject, Some(&fact.headers()), fact.data.clone()), Ok(fact));
+    }
+
+    #[test]
+    fn what_a_fact_is_about_travels_in_ascii_and_was_once_the_end_of_its_subject() {
+        let fact = sample();
+        let mut headers = fact.headers();
+        assert_eq!(headers.get("ce-subject").unwrap().as_str(), "0192%20%DA%AF%D8%A7%D8%B2%25");
+        headers.insert("ce-subject", "%FF");
+        let unreadable = Envelope::read(&fact.subject, Some(&headers), Bytes::new());
+        assert_eq!(unreadable, Err(EnvelopeError::Unreadable("ce-subject")));
+        let before = Envelope { about: String::new(), ..fact };
+        let subject = "routing.v1.referral_issued.fars.fa-water.0192";
+        let read = Envelope::read(subject, Some(&before.headers()), Bytes::new()).unwrap();
+        assert_eq!(read.about, "0192");
     }
 
     #[test]

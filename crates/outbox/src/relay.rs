@@ -96,7 +96,7 @@ impl Relay {
     /// Publishes the next facts; how many there were.
     async fn publish_next(&self, connection: &mut PgConnection) -> Result<usize> {
         let rows = sqlx::query(
-            "SELECT c.tx::text AS from_tx, c.id AS from_id, f.tx::text AS tx, f.id, f.fact_id, f.subject, f.message,
+            "SELECT c.tx::text AS from_tx, c.id AS from_id, f.tx::text AS tx, f.id, f.fact_id, f.subject, f.about, f.message,
                  f.content_type, f.happened_at, f.traceparent, f.data
              FROM outbox.cursor c CROSS JOIN LATERAL (
                  SELECT * FROM outbox.fact f
@@ -198,6 +198,7 @@ fn envelope(row: &PgRow) -> Result<Envelope> {
     Ok(Envelope {
         id: FactId(row.try_get("fact_id")?),
         subject: row.try_get("subject")?,
+        about: row.try_get("about")?,
         message: row.try_get("message")?,
         time: row.try_get::<jiff_sqlx::Timestamp, _>("happened_at").context("happened_at")?.to_jiff(),
         content_type: row.try_get("content_type")?,

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use bus::{Envelope, current_traceparent};
-use contracts::json::{self, PROTOBUF};
+use contracts::json;
 use contracts::{Fact, FactId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
@@ -35,37 +35,20 @@ impl Tx {
 
     /// States a fact that happened at `at`; it is published after the commit.
     pub fn emit<F: Fact>(&mut self, at: Timestamp, fact: &F) -> FactId {
-        let id = FactId(self.store.clock.new_id());
-        self.push(id, at, PROTOBUF, fact.subject(), F::NAME.message, fact.encode_to_vec());
-        id
+        self.push(Envelope::of(FactId(self.store.clock.new_id()), at, fact))
     }
 
     /// States a fact written in `content_type`, for a reader that asked for JSON.
     pub fn emit_written<F: Fact>(&mut self, at: Timestamp, content_type: &str, fact: &F) -> Result<FactId> {
-        let id = FactId(self.store.clock.new_id());
-        let data = json::write(F::NAME.message, content_type, fact)?;
-        self.push(id, at, content_type, fact.subject(), F::NAME.message, data);
-        Ok(id)
+        let data = json::write(F::NAME.message, content_type, fact)?.into();
+        let written = Envelope::of(FactId(self.store.clock.new_id()), at, fact);
+        Ok(self.push(Envelope { content_type: content_type.to_owned(), data, ..written }))
     }
 
-    fn push(
-        &mut self,
-        id: FactId,
-        time: Timestamp,
-        content_type: &str,
-        subject: String,
-        message: &str,
-        data: Vec<u8>,
-    ) {
-        self.facts.push(Envelope {
-            id,
-            subject,
-            message: message.to_owned(),
-            time,
-            content_type: content_type.to_owned(),
-            traceparent: current_traceparent(),
-            data: data.into(),
-        });
+    fn push(&mut self, fact: Envelope) -> FactId {
+        let id = fact.id;
+        self.facts.push(Envelope { traceparent: current_traceparent(), ..fact });
+        id
     }
 
     /// Makes everything true at once and wakes the relay.
@@ -93,8 +76,8 @@ impl Tx {
 
 async fn insert(connection: &mut PgConnection, facts: &[Envelope]) -> Result<()> {
     sqlx::query(
-        "INSERT INTO outbox.fact (fact_id, subject, message, content_type, happened_at, traceparent, data)
-         SELECT * FROM UNNEST($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::bytea[])",
+        "INSERT INTO outbox.fact (fact_id, subject, message, content_type, happened_at, traceparent, data, about)
+         SELECT * FROM UNNEST($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::bytea[], $8::text[])",
     )
     .bind(facts.iter().map(|f| f.id.0).collect::<Vec<_>>())
     .bind(facts.iter().map(|f| f.subject.as_str()).collect::<Vec<_>>())
@@ -103,6 +86,7 @@ async fn insert(connection: &mut PgConnection, facts: &[Envelope]) -> Result<()>
     .bind(facts.iter().map(|f| f.time.to_sqlx()).collect::<Vec<_>>())
     .bind(facts.iter().map(|f| f.traceparent.as_deref()).collect::<Vec<_>>())
     .bind(facts.iter().map(|f| f.data.as_ref()).collect::<Vec<&[u8]>>())
+    .bind(facts.iter().map(|f| f.about.as_str()).collect::<Vec<_>>())
     .execute(connection)
     .await?;
     Ok(())

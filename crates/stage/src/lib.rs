@@ -11,7 +11,7 @@ use bus::{Bus, Envelope, Feed, Login};
 use chassis::clock::Clock;
 use chassis::grpc::{Badge, Channel};
 use chassis::{Caller, Common, Life, Profile, Role, Signer};
-use contracts::{Fact, FactId, json};
+use contracts::{Fact, FactId};
 use ground::test::Ground;
 use jiff::Timestamp;
 use sqlx::{PgPool, Row as _};
@@ -132,15 +132,7 @@ impl Stage {
 
     /// A fact as it is published at the start; the same id on every publication.
     pub fn said<F: Fact>(&self, fact: &F) -> Envelope {
-        Envelope {
-            id: FactId(self.clock.new_id()),
-            subject: fact.subject(),
-            message: F::NAME.message.to_owned(),
-            time: start(),
-            content_type: json::PROTOBUF.to_owned(),
-            traceparent: None,
-            data: fact.encode_to_vec().into(),
-        }
+        Envelope::of(FactId(self.clock.new_id()), start(), fact)
     }
 
     /// Publishes facts, each on its owner's stream.

@@ -2,8 +2,7 @@ use bus::{Bus, Envelope, Login};
 use chassis::clock::Clock;
 use cli::keyring::Keyring;
 use contracts::routing::ReferralIssued;
-use contracts::{CaseId, Fact, FactId, timestamp};
-use prost::Message;
+use contracts::{CaseId, FactId, timestamp};
 use sqlx::{Connection, PgConnection};
 
 use crate::installation::{Installation, eventually};
@@ -24,15 +23,7 @@ async fn state_referral(installation: &Installation, case_id: &str) {
         issued_at: Some(timestamp(clock.now())),
         ..Default::default()
     };
-    let envelope = Envelope {
-        id: FactId(clock.new_id()),
-        subject: fact.subject(),
-        message: ReferralIssued::NAME.message.to_owned(),
-        time: clock.now(),
-        content_type: contracts::json::PROTOBUF.to_owned(),
-        traceparent: None,
-        data: fact.encode_to_vec().into(),
-    };
+    let envelope = Envelope::of(FactId(clock.new_id()), clock.now(), &fact);
     let keyring = Keyring::load(&installation.data().join("var")).unwrap();
     let login = Login::operations(Some(keyring.operations().unwrap()));
     let bus = Bus::connect(&installation.ports.nats_url(), "story", &login).await.unwrap();

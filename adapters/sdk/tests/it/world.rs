@@ -132,13 +132,9 @@ impl World {
     pub async fn state<F: Fact>(&self, fact: &F, content_type: &str) {
         let clock = Clock::live();
         let envelope = Envelope {
-            id: FactId(clock.new_id()),
-            subject: fact.subject(),
-            message: F::NAME.message.into(),
-            time: clock.now(),
             content_type: content_type.into(),
-            traceparent: None,
             data: json::write(F::NAME.message, content_type, fact).unwrap().into(),
+            ..Envelope::of(FactId(clock.new_id()), clock.now(), fact)
         };
         until("a fact is published", async || {
             self.hub.publish("routing", std::slice::from_ref(&envelope)).await.is_ok()

@@ -7,7 +7,7 @@ use sqlx::{Connection as _, PgConnection};
 
 use crate::replay::Row;
 
-/// Facts that are stated once for what their subject's last token names: a contact, a case, a referral.
+/// Facts that are stated once for what they are about: a contact, a case, a referral.
 const STATED_ONCE: [(&str, &[&str]); 3] = [
     (
         "intake",
@@ -97,7 +97,7 @@ pub async fn findings(postgres: &Postgres, rows: &[Row]) -> Result<Vec<String>> 
     for (service, messages) in STATED_ONCE {
         let again: i64 = sqlx::query_scalar(
             "SELECT count(*) FROM (SELECT FROM outbox.fact WHERE message = ANY($1)
-                 GROUP BY message, split_part(subject, '.', 6) HAVING count(*) > 1) again",
+                 GROUP BY message, about HAVING count(*) > 1) again",
         )
         .bind(messages)
         .fetch_one(&mut open(postgres, service).await?)

@@ -5,8 +5,8 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use bus::{Bus, Envelope};
 use chassis::clock::Clock;
+use contracts::FactId;
 use contracts::intake::CaseRegistered;
-use contracts::{Fact, FactId, json};
 use jiff::Timestamp;
 
 use crate::system::System;
@@ -27,16 +27,8 @@ impl Unreadable {
     pub async fn new(system: &System, time: Timestamp) -> Result<Self> {
         let bus = Bus::connect(&system.nats_url, "faults", &system.operations()?).await?;
         let id = FactId(Clock::live().new_id());
-        let envelope = Envelope {
-            id,
-            subject: CaseRegistered { case_id: id.to_string(), ..Default::default() }.subject(),
-            message: CaseRegistered::NAME.message.to_owned(),
-            time,
-            content_type: json::PROTOBUF.to_owned(),
-            traceparent: None,
-            data: vec![0xff; 32].into(),
-        };
-        Ok(Unreadable { bus, envelope })
+        let said = Envelope::of(id, time, &CaseRegistered { case_id: id.to_string(), ..Default::default() });
+        Ok(Unreadable { bus, envelope: Envelope { data: vec![0xff; 32].into(), ..said } })
     }
 
     /// Its id, by which its dead letters are found.

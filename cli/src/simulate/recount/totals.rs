@@ -105,8 +105,7 @@ impl Facts {
 #[cfg(test)]
 mod tests {
     use bus::Envelope;
-    use contracts::{Fact, FactId, deadline, json, timestamp};
-    use prost::Message;
+    use contracts::{Fact, FactId, deadline, timestamp};
 
     use super::*;
 
@@ -114,17 +113,9 @@ mod tests {
         Timestamp::from_second(1_742_500_000 + day * 86_400).unwrap()
     }
 
-    fn tell<F: Fact + Message>(facts: &mut Facts, fact: &F) {
-        let envelope = Envelope {
-            id: FactId(chassis::clock::Clock::live().new_id()),
-            subject: String::new(),
-            message: F::NAME.message.to_owned(),
-            time: day(0),
-            content_type: json::PROTOBUF.to_owned(),
-            traceparent: None,
-            data: fact.encode_to_vec().into(),
-        };
-        facts.hear(&envelope).unwrap();
+    fn tell<F: Fact>(facts: &mut Facts, fact: &F) {
+        let id = FactId(chassis::clock::Clock::live().new_id());
+        facts.hear(&Envelope::of(id, day(0), fact)).unwrap();
     }
 
     /// Cases due on day 15, told from the end: answered late, never, in time, after the time was moved, and taken back.

@@ -89,7 +89,8 @@ fn heard(figures: &GetFiguresResponse) -> u64 {
 fn envelope(said: &Said) -> Envelope {
     Envelope {
         id: FactId(said.fact_id),
-        subject: format!("{}.fars._.key", said.fact),
+        subject: format!("{}.fars._.0", said.fact),
+        about: "key".to_owned(),
         message: said.message.to_owned(),
         time: said.at,
         content_type: said.content_type.to_owned(),

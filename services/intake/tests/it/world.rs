@@ -166,15 +166,7 @@ async fn replica(config: &Config, life: &Life) -> SocketAddr {
 
 /// A fact as its owner publishes it; a new one at each call.
 pub fn envelope<F: Fact>(fact: &F) -> Envelope {
-    Envelope {
-        id: FactId(Clock::live().new_id()),
-        subject: fact.subject(),
-        message: F::NAME.message.to_owned(),
-        time: Clock::live().now(),
-        content_type: json::PROTOBUF.to_owned(),
-        traceparent: None,
-        data: fact.encode_to_vec().into(),
-    }
+    Envelope::of(FactId(Clock::live().new_id()), Clock::live().now(), fact)
 }
 
 /// A request for a case, as an operator sends it.

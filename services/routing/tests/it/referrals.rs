@@ -16,10 +16,8 @@ async fn a_case_goes_to_the_agency_of_its_topic_and_place_in_that_agencys_format
     assert_eq!(issued.source_reference, "111-7");
     assert_eq!(issued.pseudonym.len(), 16);
     assert_eq!(envelope.content_type, JSON);
-    assert_eq!(
-        envelope.subject,
-        format!("routing.v1.referral_issued.fars.fa-water-shiraz.{}", issued.referral_id)
-    );
+    let shard = contracts::shard(&issued.referral_id);
+    assert_eq!(envelope.subject, format!("routing.v1.referral_issued.fars.fa-water-shiraz.{shard}"));
     assert!(!String::from_utf8_lossy(&envelope.data).contains("sealed"));
 
     scene.register("water", "fasa", 1).await;

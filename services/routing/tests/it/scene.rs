@@ -187,15 +187,7 @@ impl Scene {
     }
 
     pub fn envelope<F: Fact>(&self, fact: &F) -> Envelope {
-        Envelope {
-            id: FactId(self.clock.new_id()),
-            subject: fact.subject(),
-            message: F::NAME.message.into(),
-            time: self.clock.now(),
-            content_type: PROTOBUF.into(),
-            traceparent: None,
-            data: fact.encode_to_vec().into(),
-        }
+        Envelope::of(FactId(self.clock.new_id()), self.clock.now(), fact)
     }
 
     /// The next fact of this type that routing states; others on the way are dropped.
