@@ -145,6 +145,14 @@ impl Caller {
         Err(OutOfScope { asked: named("agency", agency), held })
     }
 
+    /// Lets them act on a matter of `agency` in `province`: in the agency's name, the province's or all's.
+    ///
+    /// # Errors
+    /// When their office ends at another agency or another province.
+    pub fn for_matter(&self, province: &str, agency: &str) -> Result<(), OutOfScope> {
+        if self.agency.is_empty() { self.for_province(province) } else { self.for_agency(agency) }
+    }
+
     /// The province that a list may show them: the one they ask for, or their own where they ask for all.
     ///
     /// # Errors
@@ -213,7 +221,12 @@ mod tests {
         let water = caller(Role::Manager, "fars", "fa-water");
         assert!(water.for_agency("fa-water").is_ok() && water.for_agency("fa-gas").is_err());
         assert!(water.for_province("fars").is_err(), "an agency decides nothing for its province");
+        assert!(water.for_matter("fars", "fa-water").is_ok() && water.for_matter("fars", "fa-gas").is_err());
+        assert!(
+            manager.for_matter("fars", "fa-gas").is_ok() && manager.for_matter("yazd", "fa-gas").is_err()
+        );
         let monitor = caller(Role::Monitor, "", "");
+        assert!(monitor.for_matter("yazd", "ya-gas").is_ok());
         assert!(monitor.for_province("yazd").is_ok() && monitor.for_province("").is_ok());
         assert!(monitor.for_agency("fa-gas").is_ok());
     }

@@ -18,7 +18,7 @@ use crate::lang::Lang;
 /// Catalogues change a few times a year; a new name is shown this soon.
 const ASK_EVERY: Duration = Duration::from_secs(60);
 
-/// Until routing has answered once.
+/// Until routing has told the first agencies: a new installation is given its catalogue while it starts.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
 
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
@@ -86,8 +86,9 @@ impl Names {
                 let asked = tokio::select! { book = ask(&mut routing) => book, () = ending.stopping() => return Ok(()) };
                 let pause = match asked {
                     Ok(book) => {
+                        let pause = if book.agencies.is_empty() { ASK_AGAIN } else { ASK_EVERY };
                         say.send_replace(Arc::new(book));
-                        ASK_EVERY
+                        pause
                     }
                     Err(status) => {
                         tracing::debug!(code = ?status.code(), "routing tells no names now: the last ones stay");

@@ -260,6 +260,23 @@ async fn rules_6_7_and_10_deadline_year_and_report_are_explained_to_who_may() {
     assert!(browser.page("/staff/evaluation?year=1404").await.contains("ارزیابی سالانهٔ ۱۴۰۴"));
     let page = browser.page("/staff/reports").await;
     assert!(page.contains("?format=pdf"), "{page}");
+    let page = browser.page("/staff/deadlines").await;
+    let fields = [
+        ("form", field(&page, "form")),
+        ("closure", field(&page, "closure")),
+        ("first_day", "۱۴۰۹/۰۱/۱۵"),
+        ("last_day", ""),
+        ("reason", "برف سنگین"),
+    ];
+    for _ in 0..2 {
+        let answer = browser.post("/staff/deadlines/close", &fields).await;
+        assert_eq!(answer.headers()["location"], "/staff/deadlines?said=done");
+    }
+    let (_, closures) = get(&world, "/api/v1/closures", &manager).await;
+    let announced = closures["closures"].as_array().unwrap();
+    assert_eq!(announced.len(), 1, "sent twice, announced once: {closures}");
+    assert_eq!((&announced[0]["province"], &announced[0]["first_day"]), (&json!(EA), &json!("2030-04-04")));
+    assert!(browser.page("/staff/deadlines").await.contains("برف سنگین"));
     let denied = signed_in(&world, "operator.ea").await.page("/staff/evaluation").await;
     assert!(denied.contains("در اختیار شما نیست"), "{denied}");
     world.end().await;

@@ -28,8 +28,8 @@ pub const MAY: &[May] = &[
     May::call("samad.audit.v1.EvaluationService/ListManagers", ACCOUNT),
     May::call_unbounded("samad.audit.v1.EvaluationService/ImportEvaluationRules", IMPORT),
     May::call("samad.audit.v1.EvaluationService/ListDeductions", ACCOUNT),
-    May::call_unbounded("samad.audit.v1.EvaluationService/FileRebuttal", ACCOUNT),
+    May::call("samad.audit.v1.EvaluationService/FileRebuttal", ACCOUNT),
     May::call_unbounded("samad.audit.v1.EvaluationService/RuleRebuttal", NATIONAL),
     May::call("samad.audit.v1.EvaluationService/GetEvaluation", ACCOUNT),
-    May::call_unbounded("samad.audit.v1.EvaluationService/GetEvidence", ACCOUNT),
+    May::call("samad.audit.v1.EvaluationService/GetEvidence", ACCOUNT),
 ];

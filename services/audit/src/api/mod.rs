@@ -14,6 +14,7 @@ mod verify_ledger;
 
 use std::sync::Arc;
 
+use chassis::OutOfScope;
 use chassis::clock::Clock;
 use contracts::audit::audit_service_server::AuditService;
 use contracts::audit::{
@@ -72,6 +73,9 @@ pub enum Refusal {
     /// It cannot be done as things stand.
     #[error("{0}")]
     Precondition(&'static str),
+    /// It is a matter of another office than the caller's.
+    #[error(transparent)]
+    Outside(#[from] OutOfScope),
     /// Enough of these run already.
     #[error("{0}")]
     Busy(&'static str),
@@ -114,6 +118,7 @@ impl From<Refusal> for Status {
                     details,
                 )
             }
+            Refusal::Outside(out) => out.into(),
             Refusal::Busy(message) => Status::resource_exhausted(message),
             Refusal::Invalid { field, message } => {
                 let details = ErrorDetails::with_bad_request_violation(field, message);

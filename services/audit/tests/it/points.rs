@@ -1,11 +1,14 @@
 //! Rule 6: an inaction complaint that is not answered in time costs the manager of that day points, with the evidence;
 //! a rebuttal may be filed, and a reversal is itself recorded.
 
+use chassis::{Caller, Role};
 use contracts::audit::{
-    FileRebuttalRequest, GetTimelineRequest, ImportManagersRequest, ListDeductionsRequest, PointsDeducted,
-    PointsRestored, RebuttalFiled, RebuttalRuled, RestoreReason, RuleRebuttalRequest, Ruling, Term,
+    FileRebuttalRequest, GetEvidenceRequest, GetTimelineRequest, ImportManagersRequest,
+    ListDeductionsRequest, PointsDeducted, PointsRestored, RebuttalFiled, RebuttalRuled, RestoreReason,
+    RuleRebuttalRequest, Ruling, Term,
 };
 use contracts::{deadline, intake, routing, timestamp};
+use stage::staff;
 use tonic::Code;
 use uuid::Uuid;
 
@@ -34,6 +37,7 @@ fn complaint(case: u128) -> Vec<Said> {
     let due_at = Some(timestamp(at(0)));
     let complained = intake::InactionComplained {
         case_id: case_id.clone(),
+        about_case_id: Uuid::from_u128(case + 2).to_string(),
         agency: agency.clone(),
         province: province.clone(),
         ..Default::default()
@@ -203,4 +207,31 @@ async fn a_rebuttal_is_filed_and_ruled_on_once_and_a_reversal_is_recorded() {
     let line = listed.unwrap().into_inner().deductions.pop().unwrap();
     assert!(line.restored.is_some() && line.rebuttal.is_some() && line.ruled.is_some(), "{line:?}");
     assert!(world.verify().await.ok);
+}
+
+#[tokio::test]
+async fn only_the_agency_its_province_and_the_country_speak_to_a_deduction() {
+    let world = world(vec![term("a", "1400-01-01", "")]).await;
+    world.hear(&complaint(10)).await;
+    world.settle().await;
+    let deduction_id = world.told::<PointsDeducted>().await[0].deduction_id.clone();
+    let filing =
+        FileRebuttalRequest {
+            deduction_id, text: "پاسخ در مهلت داده شد".into(), ..Default::default()
+        };
+    let evidence = GetEvidenceRequest { case_id: Uuid::from_u128(10).to_string() };
+    let agency = |agency: &str| Caller { agency: agency.into(), ..staff(Role::Manager, "fars") };
+    for outside in [staff(Role::Manager, "yazd"), agency("gas")] {
+        let mut door = world.evaluation_for(outside);
+        assert_eq!(door.file_rebuttal(filing.clone()).await.unwrap_err().code(), Code::PermissionDenied);
+        assert_eq!(door.get_evidence(evidence.clone()).await.unwrap_err().code(), Code::PermissionDenied);
+    }
+    assert!(world.told::<RebuttalFiled>().await.is_empty());
+    for inside in [staff(Role::Manager, "fars"), agency("water")] {
+        let mut door = world.evaluation_for(inside);
+        world.sign().await;
+        assert!(!door.get_evidence(evidence.clone()).await.unwrap().into_inner().complaint.is_empty());
+        door.file_rebuttal(filing.clone()).await.unwrap();
+    }
+    assert_eq!(world.told::<RebuttalFiled>().await.len(), 1);
 }

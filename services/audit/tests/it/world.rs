@@ -15,9 +15,9 @@ use audit::out::typesetter::Typesetter;
 use audit::sweep::issue_reports::IssueReports;
 use audit::sweep::settle_points::SettlePoints;
 use audit::sweep::sign_checkpoint::SignCheckpoint;
-use chassis::Life;
 use chassis::clock::Clock;
 use chassis::grpc::{Channel, Gate};
+use chassis::{Caller, Life};
 use contracts::audit::audit_service_client::AuditServiceClient;
 use contracts::audit::audit_service_server::AuditServiceServer;
 use contracts::audit::evaluation_service_client::EvaluationServiceClient;
@@ -68,6 +68,8 @@ pub struct World {
     pub evaluation: EvaluationServiceClient<Channel>,
     pub reports: ReportServiceClient<Channel>,
     pub http: SocketAddr,
+    keys: Keys,
+    grpc: SocketAddr,
 }
 
 impl World {
@@ -100,7 +102,12 @@ impl World {
         let evaluation = EvaluationServiceClient::new(channel.clone());
         let reports = ReportServiceClient::new(channel.clone());
         let api = AuditServiceClient::new(channel);
-        Self { _ground: ground, life, store, key, api, evaluation, reports, http }
+        Self { _ground: ground, life, store, key, api, evaluation, reports, http, keys, grpc }
+    }
+
+    /// The door to managers and points, for somebody of the staff.
+    pub fn evaluation_for(&self, caller: Caller) -> EvaluationServiceClient<Channel> {
+        EvaluationServiceClient::new(self.keys.channel_of(self.grpc, caller))
     }
 
     /// Records a batch, as one delivery does; returns how many were new.

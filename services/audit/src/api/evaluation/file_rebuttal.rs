@@ -1,5 +1,6 @@
 //! A manager says why points should not have come off (rule 6).
 
+use chassis::Caller;
 use contracts::audit::{FileRebuttalRequest, FileRebuttalResponse};
 
 use super::{EvaluationDoor, deduction_id};
@@ -14,11 +15,13 @@ use crate::store::{deductions, policies, rebuttals};
 pub(super) async fn file_rebuttal(
     door: &EvaluationDoor,
     asked: FileRebuttalRequest,
+    caller: &Caller,
 ) -> Result<FileRebuttalResponse, Refusal> {
     let breach_id = deduction_id(&asked.deduction_id)?;
     let mut statement = Statement::begin(&door.store).await?;
     let missing = Refusal::NotFound("no points were taken off by that id");
     let deduction = deductions::one(statement.connection(), breach_id).await?.ok_or(missing)?;
+    caller.for_matter(&deduction.breach.province, &deduction.breach.agency)?;
     let known = rebuttals::of(statement.connection(), breach_id).await?;
     let allowed_days = allowed_days(&policies::all(statement.connection()).await?, &deduction);
     let FileRebuttalRequest { text, filed_by, .. } = asked;

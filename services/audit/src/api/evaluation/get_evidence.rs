@@ -1,5 +1,6 @@
 //! The facts of an inaction complaint and of the referral it complains of, proved to be in the ledger (rule 6).
 
+use chassis::Caller;
 use contracts::audit::{GetEvidenceRequest, GetEvidenceResponse, ProvedFact};
 use contracts::intake::InactionComplained;
 use contracts::{CATALOGUE, CaseId, Fact, json};
@@ -20,13 +21,15 @@ const MAX_FACTS: i64 = 1_000;
 pub(super) async fn get_evidence(
     door: &EvaluationDoor,
     asked: GetEvidenceRequest,
+    caller: &Caller,
 ) -> Result<GetEvidenceResponse, Refusal> {
     let invalid = |_| Refusal::Invalid { field: "case_id", message: "must be a UUID" };
     let case: CaseId = asked.case_id.parse().map_err(invalid)?;
     let mut db = door.store.pool().begin_with(SNAPSHOT).await?;
     let complaint = stretch::about(&mut db, case.0, MAX_FACTS).await?;
     let none = Refusal::NotFound("no inaction complaint of that case is in the ledger");
-    let (about_case, about_referral) = complained(&complaint).ok_or(none)?;
+    let Complained { about_case, about_referral, province, agency } = complained(&complaint).ok_or(none)?;
+    caller.for_matter(&province, &agency)?;
     let of_other = |entry: &Entry| referral_of(entry).is_some_and(|referral| referral != about_referral);
     let mut referral = stretch::about(&mut db, about_case, MAX_FACTS).await?;
     referral.retain(|entry| !of_other(entry));
@@ -41,13 +44,22 @@ pub(super) async fn get_evidence(
     Ok(GetEvidenceResponse { checkpoint: signed.note, complaint, referral })
 }
 
-/// The case and the referral that it complains of.
-fn complained(facts: &[Entry]) -> Option<(Uuid, String)> {
+/// What a complaint of inaction is about.
+struct Complained {
+    about_case: Uuid,
+    about_referral: String,
+    province: String,
+    agency: String,
+}
+
+fn complained(facts: &[Entry]) -> Option<Complained> {
     let name = format!("{}.v1.{}", InactionComplained::NAME.owner, InactionComplained::NAME.name);
     let payload = facts.iter().find(|entry| entry.fact == name)?.payload.as_deref()?;
     let message = InactionComplained::NAME.message;
     let fact: InactionComplained = json::read(message, content_type(payload), payload).ok()?;
-    Some((fact.about_case_id.parse().ok()?, fact.about_referral_id))
+    let about_case = fact.about_case_id.parse().ok()?;
+    let InactionComplained { about_referral_id: about_referral, province, agency, .. } = fact;
+    Some(Complained { about_case, about_referral, province, agency })
 }
 
 /// The referral that a fact is about, whatever fact it is.

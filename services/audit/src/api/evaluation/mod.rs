@@ -64,14 +64,15 @@ fn deduction_id(text: &str) -> Result<Uuid, Refusal> {
 }
 
 macro_rules! rpcs {
-    ($($rpc:ident($request:ty) -> $response:ty $(, of $province:ident)? $(, by $signer:ident)?;)*) => {
+    ($($rpc:ident($request:ty) -> $response:ty $(, of $province:ident)? $(, by $signer:ident)? $(, for $caller:ident)?;)*) => {
         #[tonic::async_trait]
         impl EvaluationService for EvaluationDoor {
             $(async fn $rpc(&self, request: Request<$request>) -> Result<Response<$response>, Status> {
                 chassis::grpc::continue_trace(request.metadata());
                 $(let request = chassis::grpc::narrowed(request, |asked| &mut asked.$province)?;)?
                 $(let request = chassis::grpc::signed(request, |asked| &mut asked.$signer)?;)?
-                Ok(Response::new($rpc::$rpc(self, request.into_inner()).await?))
+                $(let $caller = chassis::grpc::caller(&request)?;)?
+                Ok(Response::new($rpc::$rpc(self, request.into_inner() $(, &$caller)?).await?))
             })*
         }
     };
@@ -82,8 +83,8 @@ rpcs! {
     list_managers(ListManagersRequest) -> ListManagersResponse;
     import_evaluation_rules(ImportEvaluationRulesRequest) -> ImportEvaluationRulesResponse;
     list_deductions(ListDeductionsRequest) -> ListDeductionsResponse, of province;
-    file_rebuttal(FileRebuttalRequest) -> FileRebuttalResponse, by filed_by;
+    file_rebuttal(FileRebuttalRequest) -> FileRebuttalResponse, by filed_by, for caller;
     rule_rebuttal(RuleRebuttalRequest) -> RuleRebuttalResponse, by ruled_by;
     get_evaluation(GetEvaluationRequest) -> GetEvaluationResponse, of province;
-    get_evidence(GetEvidenceRequest) -> GetEvidenceResponse;
+    get_evidence(GetEvidenceRequest) -> GetEvidenceResponse, for caller;
 }

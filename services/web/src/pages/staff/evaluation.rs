@@ -15,7 +15,7 @@ use crate::pages::page;
 use crate::session::Staff;
 use crate::state::App;
 
-const HERE: &str = "/staff/evaluation";
+pub(super) const HERE: &str = "/staff/evaluation";
 
 #[derive(Template)]
 #[template(path = "staff_evaluation.html")]

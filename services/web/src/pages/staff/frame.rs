@@ -18,9 +18,10 @@ use crate::state::App;
 use crate::upstream::OnBehalf;
 
 /// The rooms, and who has something to do there; the services decide what they may.
-const ROOMS: [(&str, &str, &[Role]); 8] = [
+const ROOMS: [(&str, &str, &[Role]); 9] = [
     ("/staff", "کارتابل", &Role::STAFF),
     ("/staff/work", "پیام‌ها", &[Role::Operator]),
+    ("/staff/deadlines", "موعدها", &Role::STAFF),
     ("/staff/guidance", "راهنما", &Role::STAFF),
     ("/staff/attendance", "حضور", &Role::STAFF),
     ("/staff/meetings", "ملاقات‌ها", ACCOUNT),
@@ -159,6 +160,19 @@ impl Posted {
     pub fn field(&self, name: &str) -> String {
         self.fields.get(name).map(|typed| typed.trim().replace("\r\n", "\n")).unwrap_or_default()
     }
+
+    /// A Jalali day that was typed there, such as ۱۴۰۴/۰۸/۱۰, as services take it; empty where none was.
+    pub fn day(&self, name: &'static str) -> Result<String, Status> {
+        gregorian(&self.field(name)).ok_or_else(|| Status::invalid_argument(name))
+    }
+}
+
+fn gregorian(typed: &str) -> Option<String> {
+    if typed.is_empty() {
+        return Some(String::new());
+    }
+    let day: jalali::Date = jalali::digits::latin(typed).parse().ok()?;
+    Some(day.civil().to_string())
 }
 
 impl FromRequest<App> for Posted {
@@ -176,5 +190,19 @@ impl FromRequest<App> for Posted {
         let on_behalf =
             on_behalf(app, &staff).map_err(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())?;
         Ok(Posted { staff, on_behalf, fields })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_read_as_people_write_it() {
+        for typed in ["۱۴۰۴/۰۱/۱۵", "1404-01-15", "۱۴۰۴/۱/۱۵"] {
+            assert_eq!(gregorian(typed).as_deref(), Some("2025-04-04"), "{typed}");
+        }
+        assert_eq!(gregorian("").as_deref(), Some(""));
+        assert_eq!(gregorian("فردا"), None);
     }
 }

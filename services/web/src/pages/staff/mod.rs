@@ -1,6 +1,7 @@
 //! Pages of the staff: Persian only, for whoever is signed in.
 
 mod attendance;
+mod deadlines;
 mod decide;
 mod desk;
 mod evaluation;
@@ -9,6 +10,7 @@ mod frame;
 mod guidance;
 mod meetings;
 mod orders;
+mod points;
 mod reports;
 mod sign_in;
 mod trips;
@@ -30,6 +32,8 @@ pub(super) fn routes() -> Router<App> {
         .route("/staff/work/close", post(work::close))
         .route("/staff/work/called", post(work::called))
         .route("/staff/work/release", post(work::release))
+        .route("/staff/deadlines", get(deadlines::show))
+        .route("/staff/deadlines/close", post(deadlines::close))
         .route("/staff/guidance", get(guidance::show))
         .route("/staff/attendance", get(attendance::show))
         .route("/staff/attendance/came", post(attendance::came))
@@ -42,6 +46,9 @@ pub(super) fn routes() -> Router<App> {
         .route("/staff/trips", get(trips::show))
         .route("/staff/trips/{campaign}", get(trips::one))
         .route("/staff/evaluation", get(evaluation::show))
+        .route("/staff/evaluation/points", get(points::show))
+        .route("/staff/evaluation/points/rebut", post(points::rebut))
+        .route("/staff/evaluation/points/rule", post(points::rule))
         .route("/staff/reports", get(reports::show))
         .route("/staff/reports/{period}", get(reports::one))
         .route("/staff/sign-in", get(sign_in::ask).post(sign_in::answer))

@@ -39,32 +39,9 @@ async fn recorded(app: &App, meeting: String, posted: &Posted) -> Result<(), Sta
         agency: posted.field("agency"),
         person: posted.field("person"),
         text: posted.field("text"),
-        due_day: due_day(&posted.field("due_day"))?,
+        due_day: posted.day("due_day")?,
         ..Default::default()
     };
     let request = RecordMeetingRequest { meeting, commitments: vec![commitment], ..Default::default() };
     app.meetings.clone().record_meeting(posted.on_behalf.ask(request)).await.map(drop)
-}
-
-/// A Jalali day, such as ۱۴۰۴/۰۸/۱۰; empty: the policy sets it.
-fn due_day(typed: &str) -> Result<String, Status> {
-    if typed.is_empty() {
-        return Ok(String::new());
-    }
-    let day: Result<jalali::Date, _> = jalali::digits::latin(typed).parse();
-    day.map(|day| day.civil().to_string()).map_err(|_| Status::invalid_argument("due_day"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_is_read_as_people_write_it() {
-        for typed in ["۱۴۰۴/۰۱/۱۵", "1404-01-15", "۱۴۰۴/۱/۱۵"] {
-            assert_eq!(due_day(typed).unwrap(), "2025-04-04", "{typed}");
-        }
-        assert_eq!(due_day("").unwrap(), "");
-        assert!(due_day("فردا").is_err());
-    }
 }
