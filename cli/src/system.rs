@@ -39,6 +39,8 @@ pub struct Options {
     pub nats_url: Option<String>,
     /// A PostgreSQL server that runs already, with the right to create databases.
     pub postgres_url: Option<String>,
+    /// Whether servers of its own confirm only what is on disk. What is thrown away afterwards needs no disk's word.
+    pub durable: bool,
 }
 
 /// A running system; [`System::stop`] ends it.
@@ -217,7 +219,8 @@ async fn start_postgres(options: &Options) -> Result<Option<Postgres>> {
         return Ok(None);
     }
     let data = options.data.join("postgres");
-    Ok(Some(Postgres::start(PostgresOptions { data, port: options.ports.postgres(), durable: true }).await?))
+    let options = PostgresOptions { data, port: options.ports.postgres(), durable: options.durable };
+    Ok(Some(Postgres::start(options).await?))
 }
 
 /// The broker, and how one signs in there.
@@ -244,7 +247,7 @@ async fn start_nats(options: &Options, keyring: &Keyring) -> Result<Broker> {
         port: options.ports.nats(),
         monitor_port: Some(options.ports.nats_monitor()),
         accounts: Some(accounts),
-        durable: true,
+        durable: options.durable,
     })
     .await?;
     broker::tell(&nats.url(), keyring, keyring.told(keyring.agencies.keys())?).await?;

@@ -75,6 +75,7 @@ pub async fn measure(plan: &Plan, say: impl Fn(&str)) -> Result<Value> {
         run: Run::Processes { program: std::env::current_exe()?, replicas: 1 },
         nats_url: None,
         postgres_url: None,
+        durable: true,
     };
     let system = System::start(&options).await?;
     system.life.stop_on_signals()?;

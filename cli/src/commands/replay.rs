@@ -122,7 +122,8 @@ impl Replay {
             false => Run::Here,
         };
         let (data, ports, clock) = (data.to_owned(), Ports::free()?, replay.clock());
-        let options = Options { data, ports, clock, agencies, run, nats_url: None, postgres_url: None };
+        let options =
+            Options { data, ports, clock, agencies, run, nats_url: None, postgres_url: None, durable: true };
         System::start_in(&options, life).await
     }
 }

@@ -48,6 +48,7 @@ impl Simulate {
             run: Run::Here,
             nats_url: None,
             postgres_url: None,
+            durable: scratch.is_none(),
         };
         let system = System::start(&options).await?;
         system.life.stop_on_signals()?;

@@ -51,6 +51,7 @@ impl Up {
             run: Run::Here,
             nats_url: self.nats_url.filter(|_| !self.demo),
             postgres_url: self.postgres_url.filter(|_| !self.demo),
+            durable: scratch.is_none(),
         };
         let life = Life::default();
         life.stop_on_signals()?;

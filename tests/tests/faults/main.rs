@@ -28,6 +28,7 @@ async fn killed_emptied_and_restarted_it_comes_out_as_if_nothing_had_been() {
         run: Run::Processes { program: tests::samad(), replicas: 2 },
         nats_url: None,
         postgres_url: None,
+        durable: true,
     };
     let mut system = System::start(&options).await.unwrap();
     let played = faults::play(&replay, &mut system, seed, |_| {}).await;

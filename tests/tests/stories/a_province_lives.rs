@@ -21,6 +21,7 @@ async fn live(seed: u64, days: u32) -> Report {
         run: Run::Here,
         nats_url: None,
         postgres_url: None,
+        durable: false,
     };
     let system = System::start(&options).await.unwrap();
     let report = simulation.play(&system, &clock, |_| {}).await.unwrap();

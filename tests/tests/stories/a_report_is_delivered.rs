@@ -31,6 +31,7 @@ async fn system(clock: &Clock, data: &Path) -> (System, Doors) {
         run: Run::Processes { program: tests::samad(), replicas: 1 },
         nats_url: None,
         postgres_url: None,
+        durable: false,
     };
     let system = System::start(&options).await.unwrap();
     let doors = system.doors().unwrap();

@@ -1,13 +1,9 @@
 //! Rules 5, 6 and 10 through the whole system: an agency does nothing for fifteen days, the citizen complains, seven days
 //! pass: points come off the manager in office, with evidence; the year and the month tell of it.
 
-use std::path::Path;
-
+use chassis::Role;
 use chassis::clock::Clock;
 use cli::doors::Doors;
-use cli::ports::Ports;
-use cli::services::Run;
-use cli::system::{Options, System};
 use contracts::audit::{
     BuildReportRequest, GetEvaluationRequest, GetEvidenceRequest, GetTimelineRequest, ListDeductionsRequest,
     ListManagersRequest,
@@ -17,6 +13,8 @@ use jiff::{SignedDuration, Timestamp};
 use tests::patiently;
 
 use crate::contact::contact;
+use crate::office::{accounts, field, signed_in};
+use crate::world::World;
 
 async fn register(doors: &Doors, contact: RegisterContactRequest) -> RegisterContactResponse {
     // Intake hears by and by that the agency's time is over.
@@ -36,45 +34,62 @@ async fn told(doors: &Doors, case_id: &str, fact: &str) -> String {
     .await
 }
 
-/// The system on a clock that stands until it is moved, without any agency at work.
-async fn silent_system(clock: &Clock, data: &Path) -> (System, Doors) {
-    // A second story in this process finds it installed.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let options = Options {
-        data: data.to_owned(),
-        ports: Ports::free().unwrap(),
-        clock: clock.clone(),
-        agencies: Vec::new(),
-        run: Run::Here,
-        nats_url: None,
-        postgres_url: None,
-    };
-    let system = System::start(&options).await.unwrap();
-    let doors = system.doors().unwrap();
-    doors.routing().import_catalogue(routing::catalogue_file::shipped().unwrap()).await.unwrap();
-    doors.evaluation().import_managers(audit::managers_file::shipped().unwrap()).await.unwrap();
-    (system, doors)
+/// The country in Shahrivar 1404, at a clock that stands until it is moved.
+async fn silent_country(start: Timestamp) -> (World, Clock) {
+    let data = ground::scratch("samad-story-").unwrap();
+    let clock = Clock::hold(&data.path().join("clock"), start).unwrap();
+    let world = World::silent(data, &clock).await;
+    world.doors.evaluation().import_managers(audit::managers_file::shipped().unwrap()).await.unwrap();
+    (world, clock)
+}
+
+/// The manager says on the page why the points should not be off; the national body gives them back.
+async fn points_are_disputed(world: &World) {
+    accounts(world, &[("manager.ea", Role::Manager, "east-azerbaijan"), ("monitor", Role::Monitor, "")]);
+    let points = "/staff/evaluation/points";
+    let done = format!("{points}?said=done");
+    let manager = signed_in(world, "manager.ea").await;
+    let page = manager.page(points).await;
+    assert!(page.contains("−۵") && !page.contains("امتیاز برگردد"), "{page}");
+    let ours = |page: &str| (field(page, "form").to_owned(), field(page, "deduction").to_owned());
+    let (form, deduction) = ours(&page);
+    let said = [("form", form.as_str()), ("deduction", &deduction), ("text", "پاسخ داده شده بود.")];
+    assert_eq!(manager.post(&format!("{points}/rebut"), &said).await.headers()["location"], done);
+    let ruled =
+        [("form", form.as_str()), ("deduction", &deduction), ("ruling", "reversed"), ("reason", "درست است")];
+    let denied = manager.post(&format!("{points}/rule"), &ruled).await;
+    assert_eq!(denied.headers()["location"], format!("{points}?said=denied"));
+
+    let monitor = signed_in(world, "monitor").await;
+    let page = monitor.page(points).await;
+    assert!(page.contains("پاسخ داده شده بود.") && page.contains("امتیاز برگردد"), "{page}");
+    let (form, _) = ours(&page);
+    let ruled =
+        [("form", form.as_str()), ("deduction", &deduction), ("ruling", "reversed"), ("reason", "درست است")];
+    assert_eq!(monitor.post(&format!("{points}/rule"), &ruled).await.headers()["location"], done);
+    assert!(manager.page(points).await.contains("با پذیرش پاسخ مدیر بازگشت"));
+    let late = manager.page("/staff/deadlines").await;
+    assert!(late.contains("گذشته از موعد") && late.contains("روز</b>"), "{late}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_silent_agency_costs_its_manager_points() {
-    let data = ground::scratch("samad-story-").unwrap();
     // 1 Shahrivar 1404.
     let start: Timestamp = "2025-08-23T08:00:00+03:30".parse().unwrap();
-    let clock = Clock::hold(&data.path().join("clock"), start).unwrap();
-    let (system, doors) = silent_system(&clock, data.path()).await;
+    let (world, clock) = silent_country(start).await;
+    let doors = &world.doors;
     let to = |days: i64| clock.advance(start + SignedDuration::from_hours(days * 24)).unwrap();
 
-    let case = register(&doors, contact("story-inaction-1", Outcome::Register, "")).await;
-    told(&doors, &case.case_id, "deadline_set").await;
+    let case = register(doors, contact("story-inaction-1", Outcome::Register, "")).await;
+    told(doors, &case.case_id, "deadline_set").await;
     // Days of closure do not count: well past the fifteen.
     to(20);
-    told(&doors, &case.case_id, "deadline_breached").await;
+    told(doors, &case.case_id, "deadline_breached").await;
     let complaint =
-        register(&doors, contact("story-inaction-2", Outcome::InactionComplaint, &case.tracking_code)).await;
-    told(&doors, &complaint.case_id, "deadline_set").await;
+        register(doors, contact("story-inaction-2", Outcome::InactionComplaint, &case.tracking_code)).await;
+    told(doors, &complaint.case_id, "deadline_set").await;
     to(30);
-    let agency = told(&doors, &complaint.case_id, "points_deducted").await;
+    let agency = told(doors, &complaint.case_id, "points_deducted").await;
 
     let listed = doors.evaluation().list_deductions(ListDeductionsRequest::default()).await.unwrap();
     let deducted = listed.into_inner().deductions.remove(0).deducted.unwrap();
@@ -106,5 +121,6 @@ async fn a_silent_agency_costs_its_manager_points() {
     .await;
     let report: serde_json::Value = serde_json::from_slice(&report.json).unwrap();
     assert_eq!((&report["contacts"]["total"], &report["answers"]["overdue_open"]), (&2.into(), &2.into()));
-    system.stop().await.unwrap();
+    points_are_disputed(&world).await;
+    world.end().await;
 }

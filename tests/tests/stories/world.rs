@@ -21,22 +21,34 @@ pub struct World {
 
 impl World {
     pub async fn new() -> Self {
+        let (data, clock) = (ground::scratch("samad-story-").unwrap(), Clock::live());
+        let agencies = demonstration::AGENCIES.map(str::to_owned).to_vec();
+        let world = Self::begin(data, &clock, agencies).await;
+        demonstration::start(&world.system, &clock).unwrap();
+        world
+    }
+
+    /// By this clock, without any agency at work.
+    pub async fn silent(data: TempDir, clock: &Clock) -> Self {
+        Self::begin(data, clock, Vec::new()).await
+    }
+
+    async fn begin(data: TempDir, clock: &Clock, agencies: Vec<String>) -> Self {
         // A second story in this process finds it installed.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let data = ground::scratch("samad-story-").unwrap();
         let options = Options {
             data: data.path().to_owned(),
             ports: Ports::free().unwrap(),
-            clock: Clock::live(),
-            agencies: demonstration::AGENCIES.map(str::to_owned).to_vec(),
+            clock: clock.clone(),
+            agencies,
             run: Run::Here,
             nats_url: None,
             postgres_url: None,
+            durable: false,
         };
         let system = System::start(&options).await.unwrap();
         let doors = system.doors().unwrap();
         doors.routing().import_catalogue(routing::catalogue_file::shipped().unwrap()).await.unwrap();
-        demonstration::start(&system, &options.clock).unwrap();
         World { system, doors, http: reqwest::Client::new(), data }
     }
 

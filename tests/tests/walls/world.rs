@@ -52,6 +52,7 @@ impl World {
             run: Run::Here,
             nats_url: None,
             postgres_url: None,
+            durable: true,
         };
         let system = System::start(&options).await.unwrap();
         let doors = system.doors().unwrap();
