@@ -54,13 +54,12 @@ impl Process {
         Ok(())
     }
 
-    /// Memory it holds, in MiB.
-    pub fn memory_mib(&self) -> Result<f64> {
-        let pid = self.child.id().context("it has ended")?;
-        let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
-        let kib: f64 = line.trim().trim_end_matches("kB").trim().parse()?;
-        Ok((kib / 1024.0 * 10.0).round() / 10.0)
+    /// Its process id.
+    ///
+    /// # Errors
+    /// When it has ended.
+    pub fn pid(&self) -> Result<u32> {
+        self.child.id().context("it has ended")
     }
 
     /// Ends it at once: what it held is in its database.

@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Result;
 use chassis::clock::Clock;
-use contracts::routing::{Agency as Registered, ImportCatalogueRequest, Rule, Topic};
 use sdk::{Agency, Answer, Desk, Outcome, Referral, Retry};
 use tokio::time::Instant;
 
@@ -55,31 +54,4 @@ impl Agency for Arrivals {
 /// The topic of the case with this number.
 pub fn topic(number: u64) -> String {
     format!("bench.{}", CODES[usize::try_from(number).unwrap_or(0) % CODES.len()])
-}
-
-/// The bench's agencies, a topic and a rule for each.
-pub fn catalogue() -> ImportCatalogueRequest {
-    let topic = |code: &str, parent: &str| Topic {
-        code: code.to_owned(),
-        parent: parent.to_owned(),
-        name_fa: code.to_owned(),
-        name_en: code.to_owned(),
-    };
-    let mut request = ImportCatalogueRequest { topics: vec![topic("bench", "")], ..Default::default() };
-    for code in CODES {
-        let names = (code.to_owned(), code.to_owned());
-        request.agencies.push(Registered {
-            code: code.to_owned(),
-            name_fa: names.0,
-            name_en: names.1,
-            ..Default::default()
-        });
-        request.topics.push(topic(&format!("bench.{code}"), "bench"));
-        request.rules.push(Rule {
-            topic: format!("bench.{code}"),
-            agency: code.to_owned(),
-            ..Default::default()
-        });
-    }
-    request
 }

@@ -11,7 +11,8 @@ use hdrhistogram::Histogram;
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use super::agencies::{Arrivals, SAMPLED, catalogue, topic};
+use super::agencies::{Arrivals, CODES, SAMPLED, topic};
+use super::catalogue::catalogue;
 use crate::doors::Doors;
 use crate::figures::{self, Figures};
 use crate::system::System;
@@ -44,7 +45,7 @@ pub struct Latencies {
 impl Load {
     pub async fn new(system: &System) -> Result<Self> {
         let doors = system.doors()?;
-        doors.routing().import_catalogue(catalogue()).await?;
+        doors.routing().import_catalogue(catalogue(&CODES)).await?;
         let before = figures::read(&doors, GetFiguresRequest::default()).await?;
         Ok(Load { doors, registered: 0, before, run: Clock::live().new_id().to_string() })
     }
@@ -140,17 +141,17 @@ impl Load {
 }
 
 /// Gives up when nothing moves any more: something was lost.
-struct Patience<T> {
+pub(super) struct Patience<T> {
     seen: Option<T>,
     since: Instant,
 }
 
 impl<T: Copy + PartialEq + Debug> Patience<T> {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Patience { seen: None, since: Instant::now() }
     }
 
-    fn look(&mut self, now: T) -> Result<T> {
+    pub(super) fn look(&mut self, now: T) -> Result<T> {
         if self.seen != Some(now) {
             (self.seen, self.since) = (Some(now), Instant::now());
         }
@@ -183,7 +184,7 @@ async fn singles(doors: Doors, run: &str, until: Instant) -> Result<Vec<(String,
     Ok(registered)
 }
 
-fn request(run: &str, number: u64, source_reference: String) -> RegisterContactRequest {
+pub(super) fn request(run: &str, number: u64, source_reference: String) -> RegisterContactRequest {
     let citizen = Citizen {
         name: "شهروند".to_owned(),
         phone: format!("0900{:07}", random_u64() % 10_000_000),

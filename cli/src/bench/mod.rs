@@ -1,6 +1,8 @@
 //! How fast the whole system is on this machine, beside the raw limits of the same machine.
 
+pub mod adapters;
 mod agencies;
+mod catalogue;
 mod clocks;
 mod load;
 mod machine;
@@ -130,7 +132,7 @@ async fn measure_in(system: &System, plan: &Plan, say: &impl Fn(&str)) -> Result
     let moved = clocks::moved_per_s(&system.doors()?, &postgres.url("deadline")).await?;
     let mut memory = Map::new();
     for process in &system.processes {
-        memory.insert(process.service.to_owned(), json!(process.memory_mib()?));
+        memory.insert(process.service.to_owned(), json!(machine::memory_mib(process.pid()?)?));
     }
     Ok(json!({
         "machine": machine::describe(), "lifecycles_per_s": rates, "registration_ms": latencies.registration,
