@@ -18,7 +18,7 @@ use crate::state::App;
 use crate::upstream::OnBehalf;
 
 /// The rooms, and who has something to do there; the services decide what they may.
-const ROOMS: [(&str, &str, &[Role]); 8] = [
+const ROOMS: [(&str, &str, &[Role]); 9] = [
     ("/staff", "کارتابل", &Role::STAFF),
     ("/staff/work", "پیام‌ها", &[Role::Operator]),
     ("/staff/guidance", "راهنما", &Role::STAFF),
@@ -27,7 +27,11 @@ const ROOMS: [(&str, &str, &[Role]); 8] = [
     ("/staff/trips", "سفرها", &Role::STAFF),
     ("/staff/evaluation", "ارزیابی", ACCOUNT),
     ("/staff/reports", "گزارش‌ها", ACCOUNT),
+    (OF_AGENCIES, "ارجاع‌های دستگاه", &[Role::Manager]),
 ];
+
+/// The one room of those whose office is an agency's.
+pub(super) const OF_AGENCIES: &str = "/staff/sheets";
 
 /// Who holds agencies to account.
 pub(super) const ACCOUNT: &[Role] = &[Role::Manager, Role::Monitor, Role::Ops];
@@ -54,7 +58,10 @@ pub(super) struct Room {
 impl Frame {
     /// Around the page at `here`.
     pub fn new(app: &App, staff: Staff, here: &'static str, note: &'static str) -> Self {
-        let rooms = ROOMS.into_iter().filter(|(_, _, roles)| roles.contains(&staff.caller.role));
+        let of_agency = !staff.caller.agency.is_empty();
+        let rooms = ROOMS.into_iter().filter(|(path, _, roles)| {
+            roles.contains(&staff.caller.role) && (of_agency || *path != OF_AGENCIES)
+        });
         let rooms = rooms.map(|(path, title, _)| Room { path, title, here: path == here }).collect();
         Frame { office: office(app, &staff), name: staff.caller.name, form: staff.form, note, rooms }
     }
