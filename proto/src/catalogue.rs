@@ -62,6 +62,15 @@ pub fn subject_filter(fact: FactName) -> String {
     format!("{}.v1.{}.>", fact.owner, fact.name)
 }
 
+/// What an agency hears: its referrals, and what became of what it said of them.
+pub const AGENCY_HEARS: [FactName; 5] = [
+    routing::ReferralIssued::NAME,
+    routing::ActionRefused::NAME,
+    routing::ReferralWithdrawn::NAME,
+    routing::ExtensionRuled::NAME,
+    routing::DocumentsReceived::NAME,
+];
+
 macro_rules! facts {
     ($($owner:ident :: $message:ident => $name:literal, |$fact:ident| [$province:expr, $agency:expr, $key:expr];)*) => {
         $(impl Fact for $owner::$message {

@@ -33,7 +33,7 @@ pub enum ReadError {
     Json(#[from] serde_json::Error),
 }
 
-fn descriptor(message: &str) -> Result<MessageDescriptor, ReadError> {
+pub(crate) fn descriptor(message: &str) -> Result<MessageDescriptor, ReadError> {
     POOL.get_message_by_name(message).ok_or_else(|| ReadError::UnknownMessage(message.to_owned()))
 }
 

@@ -2,12 +2,13 @@
 //! the catalogue of facts, and their JSON mapping. Everything that crosses a service's wall is here, once.
 
 mod catalogue;
+pub mod fault;
 mod ids;
 pub mod json;
 mod time;
 mod tracking_code;
 
-pub use catalogue::{CATALOGUE, Fact, FactName, NOBODY, shard, subject_filter};
+pub use catalogue::{AGENCY_HEARS, CATALOGUE, Fact, FactName, NOBODY, shard, subject_filter};
 pub use ids::{ActionId, CaseId, ContactId, FactId, IdError, NoticeId, ReferralId};
 pub use time::{TimeError, optional_instant, required_instant, timestamp};
 pub use tracking_code::{TrackingCode, TrackingCodeError};

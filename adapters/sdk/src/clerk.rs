@@ -9,6 +9,7 @@ use contracts::{Fact, json, routing};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
+use crate::circuit::Side;
 use crate::turns::Turn;
 use crate::{Agency, Desk, News, Outcome, Referral, Refusal, Retry};
 
@@ -57,7 +58,7 @@ impl<A: Agency> Clerk<A> {
         let Some(Ok(_place)) = self.stop.run_until_cancelled(my_place).await else { return Word::Untouched };
         match self.work(delivery).await {
             Ok(()) => {
-                self.desk.circuit().succeeded();
+                self.desk.circuit().succeeded(Side::Agency);
                 Word::Done
             }
             Err(Retry(error)) => match error.downcast::<Refusal>() {
@@ -67,7 +68,7 @@ impl<A: Agency> Clerk<A> {
                     Word::Done
                 }
                 Err(error) => {
-                    self.desk.circuit().failed();
+                    self.desk.circuit().failed(Side::Agency);
                     let tries = delivery.attempts;
                     tracing::warn!(error = format!("{error:#}"), tries, "the referral is given again later");
                     Word::Again

@@ -1,5 +1,6 @@
 //! Where the broker is and who we are there.
 
+use std::net::SocketAddr;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
@@ -8,6 +9,8 @@ use chassis::clock::Clock;
 
 /// The environment variable with the path of the file of credentials that the agency was handed.
 const FILE: &str = "SAMAD_CREDENTIALS";
+/// That with the address at which the adapter says how it is.
+const ADMIN: &str = "SAMAD_ADMIN";
 
 /// How an adapter reaches Samad. It cannot be printed, for it holds the agency's key.
 #[derive(Clone)]
@@ -21,24 +24,30 @@ pub struct Connection {
     pub credentials: Option<String>,
     /// The time by which actions are dated: the machine's, except in rehearsals and replays.
     pub clock: Clock,
+    /// Where the adapter says how it is (`/healthz`, `/readyz`, `/metrics`); nowhere if absent.
+    pub admin: Option<SocketAddr>,
 }
 
 impl Connection {
     /// The agency `agency` at `nats_url`, on the machine's time.
     #[must_use]
     pub fn new(nats_url: impl Into<String>, agency: impl Into<String>, credentials: Option<String>) -> Self {
-        Connection { nats_url: nats_url.into(), agency: agency.into(), credentials, clock: Clock::live() }
+        let (nats_url, agency) = (nats_url.into(), agency.into());
+        Connection { nats_url, agency, credentials, clock: Clock::live(), admin: None }
     }
 
-    /// From the file that `SAMAD_CREDENTIALS` names.
+    /// From the file that `SAMAD_CREDENTIALS` names; it says how it is at the address in `SAMAD_ADMIN`, if that is set.
     ///
     /// # Errors
-    /// As [`Connection::from_file`], and when the variable is not set.
+    /// As [`Connection::from_file`], and when the variable is not set or the other is no address.
     pub fn from_env() -> Result<Self> {
         let file = std::env::var_os(FILE).filter(|file| !file.is_empty());
         let file =
             file.with_context(|| format!("set {FILE} to the file of credentials that you were handed"))?;
-        Self::from_file(Path::new(&file))
+        let admin = std::env::var(ADMIN).ok().filter(|address| !address.is_empty());
+        let admin = admin.map(|address| address.parse());
+        let admin = admin.transpose().with_context(|| format!("{ADMIN} must be like 127.0.0.1:9000"))?;
+        Ok(Connection { admin, ..Self::from_file(Path::new(&file))? })
     }
 
     /// From the file that the agency was handed: the code, the address and the key are in it.

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use prost::Message;
 use uuid::Uuid;
 
-use crate::circuit::{Circuit, back_off};
+use crate::circuit::{Circuit, Side, back_off};
 use crate::{Answer, Connection, Documents, MoreTime, Refusal, Return};
 
 /// Verdicts come after a commit, in milliseconds; a slow one is asked for again, which is harmless.
@@ -143,12 +143,12 @@ impl Desk {
                     anyhow::anyhow!("Samad cannot take it now ({}): {}", refusal.code, refusal.message)
                 }
                 Ok(ActionVerdict { refusal, .. }) => {
-                    self.door.circuit.succeeded();
+                    self.door.circuit.succeeded(Side::Samad);
                     return refusal.map_or(Ok(()), |refusal| Err(Refusal::new(id, refusal)));
                 }
                 Err(error) => error,
             };
-            self.door.circuit.failed();
+            self.door.circuit.failed(Side::Samad);
             tracing::debug!(referral = %id, attempt, "an action is handed in again: {failure:#}");
             tokio::time::sleep(back_off(attempt)).await;
             attempt = attempt.saturating_add(1);
@@ -178,5 +178,6 @@ fn too_long(action: &ActionPublished) -> Option<agency::Refusal> {
     let message = format!("{field} is longer than {TEXT_LIMIT_CHARACTERS} characters");
     let message_fa = "متن بلندتر از ۴۰۰۰ نویسه است.".to_owned();
     let (code, field) = ("text_too_long".to_owned(), field.to_owned());
-    Some(agency::Refusal { code, field, message, message_fa, retryable: false })
+    let documentation = "docs/integrate/errors.md#text_too_long".to_owned();
+    Some(agency::Refusal { code, field, message, message_fa, retryable: false, documentation })
 }

@@ -177,12 +177,14 @@ pub struct Refusal {
     pub message: String,
     /// For the agency's staff, in Persian.
     pub message_fa: String,
+    /// Where it is explained, in Samad's documentation.
+    pub documentation: String,
 }
 
 impl Refusal {
     pub(crate) fn new(referral_id: ReferralId, wire: agency::Refusal) -> Self {
-        let agency::Refusal { code, field, message, message_fa, .. } = wire;
-        Refusal { referral_id, code, field, message, message_fa }
+        let agency::Refusal { code, field, message, message_fa, documentation, .. } = wire;
+        Refusal { referral_id, code, field, message, message_fa, documentation }
     }
 
     /// The referral has its answer, or one that is being reviewed: whatever else was to be said of it is too late.

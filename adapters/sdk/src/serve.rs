@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use bus::Feed;
+use chassis::Life;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -12,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::circuit::back_off;
 use crate::clerk::Clerk;
 use crate::turns::Turns;
-use crate::{Agency, Connection, Desk};
+use crate::{Agency, Connection, Desk, health};
 
 /// So many referrals are acted on at once.
 const AT_WORK: usize = 64;
@@ -27,7 +28,7 @@ const SAID_AFTER: u32 = 5;
 /// Serves the agency until the process is told to stop (SIGTERM, Ctrl-C), then finishes what is in hand.
 ///
 /// # Errors
-/// When the connection's settings are wrong. Outages are waited for.
+/// When the connection's settings are wrong, or its admin address is taken. Outages are waited for.
 pub async fn serve(connection: Connection, agency: impl Agency) -> Result<()> {
     let stop = CancellationToken::new();
     let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
@@ -48,6 +49,10 @@ pub async fn serve(connection: Connection, agency: impl Agency) -> Result<()> {
 /// As [`serve`].
 pub async fn serve_until(connection: Connection, agency: impl Agency, stop: CancellationToken) -> Result<()> {
     let desk = Desk::open(&connection).await?;
+    let life = Life::default();
+    if let Some(address) = connection.admin {
+        health::serve(address, &desk, &life).await?;
+    }
     let mut feed = Feed::existing(desk.bus(), "routing", &connection.agency);
     let clerk = Clerk { agency, desk: desk.clone(), places: Semaphore::new(AT_WORK), stop: stop.clone() };
     let mut held = JoinSet::new();
@@ -60,6 +65,7 @@ pub async fn serve_until(connection: Connection, agency: impl Agency, stop: Canc
     }
     // Without a server there is nothing to give back to; all is then given again in 30 s.
     let _ = tokio::time::timeout(FLUSH_PATIENCE, feed.close()).await;
+    life.stop();
     Ok(())
 }
 

@@ -1,9 +1,10 @@
 //! Letters of a trip from a table: every row that can be taken is, the others are named with what is wrong.
 
 mod row;
-mod table;
 
 use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::BufReader;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
@@ -12,9 +13,13 @@ use contracts::intake::{
 };
 use jalali::Tehran;
 use serde::Serialize;
+use sheets::Kind;
+use sheets::table::Table;
 
 use crate::doors::Doors;
 
+/// Longest file, in rows.
+const ROWS_MAX: usize = 1_000_000;
 /// Contacts of one call: what intake takes at most.
 const CALL: usize = 10_000;
 /// Contacts of one message: far below the size that a message may have.
@@ -97,16 +102,20 @@ fn read(
     campaign: &Campaign,
     scans: Option<&BTreeSet<String>>,
 ) -> Result<(Vec<Letter>, Vec<Refused>)> {
-    let table = table::read(file)?;
+    let name = file.display();
+    let kind = Kind::of(&file.to_string_lossy())
+        .with_context(|| format!("{name}: letters come as .csv or .xlsx"))?;
+    let source = File::open(file).with_context(|| format!("{name} cannot be read"))?;
+    let table = Table::read(kind, BufReader::new(source), ROWS_MAX);
+    let table = table.with_context(|| format!("{name} cannot be read"))?;
     let tehran = Tehran::new()?;
     let (mut letters, mut refused) = (Vec::new(), Vec::new());
-    for (line, cells) in &table.rows {
-        let row = row::Row { columns: &table.columns, cells };
-        let number = row.get(row::NUMBER).to_owned();
-        match row.request(campaign, scans, &tehran) {
-            Ok(request) => letters.push(Letter { line: *line, number, request }),
+    for row in table.rows() {
+        let (line, number) = (row.line, row.get(row::NUMBER).to_owned());
+        match row::request(&row, campaign, scans, &tehran) {
+            Ok(request) => letters.push(Letter { line, number, request }),
             Err((field, reason)) => {
-                refused.push(Refused { line: *line, number, field: field.to_owned(), reason });
+                refused.push(Refused { line, number, field: field.to_owned(), reason });
             }
         }
     }

@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use contracts::intake::{Campaign, Channel, Citizen, GuidanceRung, Kind, Outcome, RegisterContactRequest};
 use contracts::timestamp;
 use jalali::Tehran;
+use sheets::Column;
+use sheets::table::Row;
 
 use crate::day::day;
-
-/// Names of the columns, in English and in Persian.
-type Column = [&'static str; 2];
 
 /// The letter's number in the campaign: with it the row is registered once.
 pub const NUMBER: Column = ["number", "شماره"];
@@ -43,78 +42,62 @@ const RUNGS: [(GuidanceRung, Column); 3] = [
     (GuidanceRung::Unlawful, ["unlawful", "غیرقانونی"]),
 ];
 
-/// A row and the names of its columns.
-pub struct Row<'a> {
-    /// As the head names them.
-    pub columns: &'a [String],
-    /// In the order of the columns.
-    pub cells: &'a [String],
-}
-
 /// The field that is wrong, and why.
 type Fault = (&'static str, String);
 
-impl Row<'_> {
-    /// A column's cell; empty where the table has no such column.
-    pub fn get(&self, column: Column) -> &str {
-        let place = self.columns.iter().position(|name| column.contains(&name.to_lowercase().as_str()));
-        place.and_then(|place| self.cells.get(place)).map(String::as_str).unwrap_or_default()
+/// The contact. What intake reads is left to intake.
+///
+/// # Errors
+/// What only the table can get wrong: the number, the date, words, a scan that is not there.
+pub fn request(
+    row: &Row<'_>,
+    campaign: &Campaign,
+    scans: Option<&BTreeSet<String>>,
+    tehran: &Tehran,
+) -> Result<RegisterContactRequest, Fault> {
+    let number = row.get(NUMBER);
+    if number.is_empty() {
+        return Err((NUMBER[0], "must be given: by its number a letter is registered once".to_owned()));
     }
-
-    /// The contact. What intake reads is left to intake.
-    ///
-    /// # Errors
-    /// What only the table can get wrong: the number, the date, words, a scan that is not there.
-    pub fn request(
-        &self,
-        campaign: &Campaign,
-        scans: Option<&BTreeSet<String>>,
-        tehran: &Tehran,
-    ) -> Result<RegisterContactRequest, Fault> {
-        let number = self.get(NUMBER);
-        if number.is_empty() {
-            return Err((NUMBER[0], "must be given: by its number a letter is registered once".to_owned()));
-        }
-        let day = day(self.get(DATE)).map_err(|error| (DATE[0], format!("{error:#}")))?;
-        let scan = self.get(SCAN);
-        if scans.is_some_and(|scans| !scan.is_empty() && !scans.contains(scan)) {
-            return Err((SCAN[0], format!("there is no file {scan} among the scans")));
-        }
-        let kind = word(self.get(KIND), &KINDS, Kind::Request).ok_or((KIND[0], "is not known".to_owned()))?;
-        let rung = word(self.get(GUIDANCE), &RUNGS, GuidanceRung::Unspecified)
-            .ok_or((GUIDANCE[0], "is not known".to_owned()))?;
-        let outcome = if rung == GuidanceRung::Unspecified { Outcome::Register } else { Outcome::Guidance };
-        Ok(RegisterContactRequest {
-            request_key: format!("letter:{}:{number}", campaign.campaign),
-            channel: Channel::Letter.into(),
-            province: campaign.province.clone(),
-            county: self.get(COUNTY).to_owned(),
-            citizen: Some(self.citizen()),
-            kind: kind.into(),
-            topic: self.get(TOPIC).to_owned(),
-            text: self.get(TEXT).to_owned(),
-            place: self.get(PLACE).to_owned(),
-            outcome: outcome.into(),
-            guidance_rung: rung.into(),
-            guidance_citation: self.get(CITATION).to_owned(),
-            occurred_at: Some(timestamp(tehran.first_moment(jalali::Date::of(day)))),
-            source_reference: number.to_owned(),
-            campaign: campaign.campaign.clone(),
-            scan_file: scan.to_owned(),
-            ..Default::default()
-        })
+    let day = day(row.get(DATE)).map_err(|error| (DATE[0], format!("{error:#}")))?;
+    let scan = row.get(SCAN);
+    if scans.is_some_and(|scans| !scan.is_empty() && !scans.contains(scan)) {
+        return Err((SCAN[0], format!("there is no file {scan} among the scans")));
     }
+    let kind = word(row.get(KIND), &KINDS, Kind::Request).ok_or((KIND[0], "is not known".to_owned()))?;
+    let rung = word(row.get(GUIDANCE), &RUNGS, GuidanceRung::Unspecified)
+        .ok_or((GUIDANCE[0], "is not known".to_owned()))?;
+    let outcome = if rung == GuidanceRung::Unspecified { Outcome::Register } else { Outcome::Guidance };
+    Ok(RegisterContactRequest {
+        request_key: format!("letter:{}:{number}", campaign.campaign),
+        channel: Channel::Letter.into(),
+        province: campaign.province.clone(),
+        county: row.get(COUNTY).to_owned(),
+        citizen: Some(citizen(row)),
+        kind: kind.into(),
+        topic: row.get(TOPIC).to_owned(),
+        text: row.get(TEXT).to_owned(),
+        place: row.get(PLACE).to_owned(),
+        outcome: outcome.into(),
+        guidance_rung: rung.into(),
+        guidance_citation: row.get(CITATION).to_owned(),
+        occurred_at: Some(timestamp(tehran.first_moment(jalali::Date::of(day)))),
+        source_reference: number.to_owned(),
+        campaign: campaign.campaign.clone(),
+        scan_file: scan.to_owned(),
+        ..Default::default()
+    })
+}
 
-    fn citizen(&self) -> Citizen {
-        let id = self.get(NATIONAL_ID);
-        // Spreadsheets take the id for a number and drop the zeros it begins with; its check digit tells a wrong one.
-        let is_short = (8..10).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit());
-        Citizen {
-            name: self.get(NAME).to_owned(),
-            national_id: if is_short { format!("{id:0>10}") } else { id.to_owned() },
-            phone: self.get(PHONE).to_owned(),
-            email: String::new(),
-        }
+fn citizen(row: &Row<'_>) -> Citizen {
+    let id = row.get(NATIONAL_ID);
+    // Spreadsheets take the id for a number and drop the zeros it begins with; its check digit tells a wrong one.
+    let is_short = (8..10).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit());
+    Citizen {
+        name: row.get(NAME).to_owned(),
+        national_id: if is_short { format!("{id:0>10}") } else { id.to_owned() },
+        phone: row.get(PHONE).to_owned(),
+        email: String::new(),
     }
 }
 

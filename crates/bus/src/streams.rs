@@ -5,6 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use async_nats::jetstream::consumer::{AckPolicy, DeliverPolicy, pull};
 use async_nats::jetstream::stream::{self, DiscardPolicy, PersistenceMode, RetentionPolicy, StorageType};
+use contracts::AGENCY_HEARS;
 use jiff::Timestamp;
 
 use crate::Bus;
@@ -108,14 +109,10 @@ fn consumer_settings() -> pull::Config {
     }
 }
 
-/// What an agency hears: its referrals, and what became of what it said of them.
-const AGENCY_HEARS: [&str; 5] =
-    ["referral_issued", "action_refused", "referral_withdrawn", "extension_ruled", "documents_received"];
-
 /// Makes the durable consumer from which an agency's adapter pulls what is meant for it.
 /// It is made by routing: an agency may not make consumers.
 pub async fn agency_consumer(bus: &Bus, agency: &str) -> Result<()> {
-    let subjects = AGENCY_HEARS.iter().map(|fact| format!("routing.v1.{fact}.*.{agency}.*"));
+    let subjects = AGENCY_HEARS.iter().map(|fact| format!("{}.v1.{}.*.{agency}.*", fact.owner, fact.name));
     let settings = pull::Config {
         durable_name: Some(agency.to_owned()),
         filter_subjects: subjects.collect(),

@@ -12,13 +12,19 @@ const PASSWORD: &str = "a-long-password";
 
 /// Accounts of these people; all have one password.
 pub fn accounts(world: &World, people: &[(&str, Role, &str)]) {
+    let people: Vec<_> = people.iter().map(|(id, role, province)| (*id, *role, *province, "")).collect();
+    offices(world, &people);
+}
+
+/// The same, of people whose office may end at an agency, the last of the four.
+pub fn offices(world: &World, people: &[(&str, Role, &str, &str)]) {
     let mut accounts = Accounts::default();
-    for (id, role, province) in people {
+    for (id, role, province, agency) in people {
         let account = Account {
             name: (*id).to_owned(),
             role: *role,
             province: (*province).to_owned(),
-            agency: String::new(),
+            agency: (*agency).to_owned(),
             password: hash(PASSWORD).unwrap(),
             changed_at: jiff::Timestamp::UNIX_EPOCH,
             disabled: false,
@@ -67,6 +73,18 @@ impl Browser<'_> {
         let request = self.client.post(self.world.url(path)).header("cookie", &self.cookie);
         let request = request.header("content-type", "application/x-www-form-urlencoded");
         request.body(form.collect::<Vec<_>>().join("&")).send().await.unwrap()
+    }
+
+    /// Sends a form with a file, as browsers do.
+    pub async fn upload(&self, path: &str, form: &str, name: &str, file: &str) -> Response {
+        let part = |head: &str, body: &str| {
+            format!("--part\r\nContent-Disposition: form-data; {head}\r\n\r\n{body}\r\n")
+        };
+        let file = part(&format!("name=\"file\"; filename=\"{name}\""), file);
+        let body = part("name=\"form\"", form) + &file + "--part--\r\n";
+        let request = self.client.post(self.world.url(path)).header("cookie", &self.cookie);
+        let request = request.header("content-type", "multipart/form-data; boundary=part");
+        request.body(body).send().await.unwrap()
     }
 
     /// The page at this path, whatever its status.

@@ -2,5 +2,6 @@
 
 mod asking;
 mod flow;
+mod health;
 mod outages;
 mod world;

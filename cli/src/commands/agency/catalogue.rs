@@ -1,10 +1,12 @@
-//! `samad agency import|list`: who acts on what.
+//! `samad agency import|list|format`: who acts on what, and how it is told.
 
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
-use contracts::routing::{ListAgenciesRequest, ListAgenciesResponse};
+use contracts::routing::{ImportCatalogueRequest, ListAgenciesRequest, ListAgenciesResponse, WireFormat};
+use serde_json::json;
 
+use super::Format;
 use crate::commands::Context;
 
 pub(super) async fn import(context: &Context, files: &[PathBuf]) -> Result<u8> {
@@ -31,19 +33,42 @@ pub(super) async fn import(context: &Context, files: &[PathBuf]) -> Result<u8> {
 }
 
 pub(super) async fn list(context: &Context, province: String) -> Result<u8> {
-    let mut all = ListAgenciesResponse::default();
-    loop {
-        let page_token = std::mem::take(&mut all.next_page_token);
-        let request = ListAgenciesRequest { province: province.clone(), page_size: 500, page_token };
-        let page = context.doors.routing().list_agencies(request).await?.into_inner();
-        all.agencies.extend(page.agencies);
-        all.next_page_token = page.next_page_token;
-        if all.next_page_token.is_empty() {
-            break;
-        }
-    }
+    let all = agencies(context, &province).await?;
     context.show.message("samad.routing.v1.ListAgenciesResponse", &all, |all| {
         all.agencies.iter().map(|a| format!("{:<36}{}", a.code, a.name_fa)).collect::<Vec<_>>().join("\n")
     })?;
     Ok(0)
+}
+
+pub(super) async fn format(context: &Context, code: &str, format: Format) -> Result<u8> {
+    let agency = agencies(context, "").await?.agencies.into_iter().find(|agency| agency.code == code);
+    let mut agency = agency.with_context(|| {
+        format!("the catalogue has no agency {code}: `samad agency list` shows those it has")
+    })?;
+    let (wire, word) = match format {
+        Format::Json => (WireFormat::Json, "json"),
+        Format::Protobuf => (WireFormat::Protobuf, "protobuf"),
+    };
+    agency.format = wire.into();
+    let import = ImportCatalogueRequest { agencies: vec![agency], ..Default::default() };
+    context.doors.routing().import_catalogue(import).await?;
+    context.show.value(&json!({"agency": code, "format": word}), || {
+        format!("what {code} is told from now on is {word}")
+    });
+    Ok(0)
+}
+
+/// Every agency of a province; of all where it is empty.
+async fn agencies(context: &Context, province: &str) -> Result<ListAgenciesResponse> {
+    let mut all = ListAgenciesResponse::default();
+    loop {
+        let page_token = std::mem::take(&mut all.next_page_token);
+        let request = ListAgenciesRequest { province: province.to_owned(), page_size: 500, page_token };
+        let page = context.doors.routing().list_agencies(request).await?.into_inner();
+        all.agencies.extend(page.agencies);
+        all.next_page_token = page.next_page_token;
+        if all.next_page_token.is_empty() {
+            return Ok(all);
+        }
+    }
 }

@@ -2,11 +2,13 @@
 
 mod access;
 mod catalogue;
+mod sheet;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
+use sheets::Kind;
 
 use super::Context;
 use crate::commands::agency::access::Place;
@@ -23,6 +25,30 @@ pub enum Agency {
         /// Province code; all if absent.
         #[arg(long, default_value = "")]
         province: String,
+    },
+    /// Choose how an agency's facts are written from now on; those that were told stay as they are.
+    Format {
+        /// The agency's code.
+        code: String,
+        /// json, for adapters in any language, or protobuf, as adapters on the SDK have it.
+        format: Format,
+    },
+    /// Write an agency's open referrals into a spreadsheet, for one that has no adapter.
+    ExportReferrals {
+        /// The agency's code.
+        code: String,
+        /// The file; csv or xlsx by its ending.
+        file: PathBuf,
+        /// csv or xlsx, where the ending does not say.
+        #[arg(long, value_parser = kind)]
+        format: Option<Kind>,
+    },
+    /// Record what an agency filled in; rows that cannot be taken are named, and repeating it records nothing twice.
+    ImportAnswers {
+        /// The agency's code.
+        code: String,
+        /// The spreadsheet as it was exported, with its columns outcome, answer and legal_reason filled in.
+        file: PathBuf,
     },
     /// Let an agency's adapter in: writes the one file to hand over to its people.
     Onboard {
@@ -63,6 +89,19 @@ pub enum Agency {
     Access,
 }
 
+fn kind(word: &str) -> Result<Kind, &'static str> {
+    Kind::of(word).ok_or("must be csv or xlsx")
+}
+
+/// How an agency's facts are written.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Format {
+    /// The protobuf JSON mapping.
+    Json,
+    /// Protobuf.
+    Protobuf,
+}
+
 /// What is written for an agency.
 #[derive(Args)]
 pub struct File {
@@ -96,6 +135,11 @@ impl Agency {
         match self {
             Agency::Import { files } => catalogue::import(context, &files).await,
             Agency::List { province } => catalogue::list(context, province).await,
+            Agency::Format { code, format } => catalogue::format(context, &code, format).await,
+            Agency::ExportReferrals { code, file, format } => {
+                sheet::export(context, &code, &file, format).await
+            }
+            Agency::ImportAnswers { code, file } => sheet::import(context, &code, &file).await,
             Agency::Onboard { file, broker } => access::onboard(&place(broker), &file).await,
             Agency::Rotate { file, broker } => access::rotate(&place(broker), &file).await,
             Agency::Suspend { code, broker } => access::suspend(&place(broker), &code).await,

@@ -13,6 +13,7 @@ pub fn refusal() -> Refusal {
         message: "text is missing: say what was done".into(),
         message_fa: "متن خالی است: بنویسید چه شده است".into(),
         retryable: true,
+        documentation: "docs/integrate/errors.md#missing_text".into(),
     }
 }
 

@@ -28,6 +28,7 @@ pub const MAY: &[May] = &[
     May::call("samad.routing.v1.RoutingService/ListAgencies", ALL),
     May::call("samad.routing.v1.RoutingService/ListTopics", ALL),
     May::call("samad.routing.v1.RoutingService/ListReferrals", STAFF),
+    May::call("samad.routing.v1.RoutingService/ListOpenReferrals", AGENCY),
     May::call("samad.routing.v1.RoutingService/RecordAction", AGENCY),
     May::call("samad.routing.v1.RoutingService/ListDeskItems", STAFF),
     May::call("samad.routing.v1.RoutingService/AssignDeskItem", CENTRE),

@@ -10,6 +10,7 @@ mod list_desk_items;
 mod list_document_requests;
 mod list_extensions;
 mod list_held_answers;
+mod list_open_referrals;
 mod list_referrals;
 mod list_ruling_policies;
 mod list_topics;
@@ -32,8 +33,8 @@ use contracts::routing::ruling_service_server::{RulingService, RulingServiceServ
 use contracts::routing::{
     AssignDeskItemRequest, AssignDeskItemResponse, ImportCatalogueRequest, ImportCatalogueResponse,
     ListAgenciesRequest, ListAgenciesResponse, ListDeskItemsRequest, ListDeskItemsResponse,
-    ListReferralsRequest, ListReferralsResponse, ListTopicsRequest, ListTopicsResponse, RecordActionRequest,
-    RecordActionResponse,
+    ListOpenReferralsRequest, ListOpenReferralsResponse, ListReferralsRequest, ListReferralsResponse,
+    ListTopicsRequest, ListTopicsResponse, RecordActionRequest, RecordActionResponse,
 };
 use contracts::routing::{
     GetReturnFiguresRequest, GetReturnFiguresResponse, ListArbitrationsRequest, ListArbitrationsResponse,
@@ -230,6 +231,7 @@ rpcs! { RoutingService:
     list_agencies(ListAgenciesRequest) -> ListAgenciesResponse;
     list_topics(ListTopicsRequest) -> ListTopicsResponse;
     list_referrals(ListReferralsRequest) -> ListReferralsResponse;
+    list_open_referrals(ListOpenReferralsRequest) -> ListOpenReferralsResponse;
     record_action(RecordActionRequest) -> RecordActionResponse;
     list_desk_items(ListDeskItemsRequest) -> ListDeskItemsResponse;
     assign_desk_item(AssignDeskItemRequest) -> AssignDeskItemResponse;

@@ -51,6 +51,10 @@ codes! {
     Unreadable = "unreadable", "",
         "This is not a samad.agency.v1.ActionPublished in the stated content type: correct it and send it again.",
         "این پیام یک اقدام خوانا نیست؛ قالب آن را درست کنید و دوباره بفرستید.";
+    /// The subject names one referral, the body another.
+    OtherReferral = "other_referral", "referral_id",
+        "The subject names one referral and referral_id another: send each action on the subject of its own referral.",
+        "نشانی پیام یک ارجاع را نام می‌برد و referral_id ارجاعی دیگر را؛ هر اقدام را بر نشانی ارجاع خودش بفرستید.";
     /// No such referral.
     UnknownReferral = "unknown_referral", "referral_id",
         "No referral has this id: send the referral_id exactly as the referral gave it.",
@@ -171,6 +175,20 @@ mod tests {
     fn words_are_unique_and_read_back() {
         for code in Code::ALL {
             assert_eq!(Code::from_word(code.word()), Some(*code));
+        }
+    }
+
+    #[test]
+    fn every_code_is_explained_where_refusals_say() {
+        let page = include_str!("../../../../docs/integrate/errors.md");
+        for code in Code::ALL {
+            let [word, english, persian] = [code.word(), code.message(), code.message_fa()];
+            let section = page.split_once(&format!("\n## {word}\n\n{english}\n")).map(|(_, section)| section);
+            let section = section.and_then(|section| section.split("\n## ").next());
+            assert!(
+                section.is_some_and(|section| section.trim_end().ends_with(persian)),
+                "docs/integrate/errors.md: the section {word} must begin with the English message and end with the Persian"
+            );
         }
     }
 }

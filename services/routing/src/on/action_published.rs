@@ -7,7 +7,8 @@ use anyhow::Result;
 use bus::{Bus, Request, Requests};
 use chassis::Life;
 use contracts::agency::ActionPublished as Message;
-use contracts::json::{self, JSON, PROTOBUF};
+use contracts::fault::field_at_fault;
+use contracts::json::{self, JSON, PROTOBUF, ReadError};
 use jiff::Timestamp;
 use outbox::Gather;
 use tokio::task::JoinSet;
@@ -15,14 +16,13 @@ use tokio::task::JoinSet;
 use crate::domain::admission::Room;
 use crate::domain::journal::Verdict;
 use crate::domain::refusal::Code;
-use crate::record::{Asked, Record, from_message, unreadable, verdict};
+use crate::record::{ACTION, Asked, Record, from_message, unreadable, verdict};
 
 /// What agencies' requests come on, as the hub sees them: `agency.v1.<agency>.action_published.<referral>`.
 const SUBJECT: &str = "agency.v1.*.action_published.*";
 /// Requests in hand at once: what a hundred agencies act on with all that their adapters do at one time, and less than
 /// the commit lets wait.
 const AT_ONCE: usize = 8_000;
-const MESSAGE: &str = "samad.agency.v1.ActionPublished";
 const VERDICT: &str = "samad.agency.v1.ActionVerdict";
 
 /// Takes agencies' actions as one of the replicas of routing.
@@ -82,7 +82,8 @@ impl Door {
     fn leaves(&self, agency: &str, verdict: &Verdict) {
         // What no sound adapter sends: it copies the referral's id from the referral.
         let at_fault = matches!(verdict, Err(refusal)
-            if matches!(refusal.code, Code::Unreadable | Code::UnknownReferral | Code::NotYours));
+            if matches!(refusal.code,
+                Code::Unreadable | Code::OtherReferral | Code::UnknownReferral | Code::NotYours));
         self.room().leave(agency, at_fault, self.opened.elapsed());
     }
 
@@ -110,8 +111,14 @@ async fn take(door: Arc<Door>, request: Request) {
     }
 }
 
+/// The format that the request states, by CloudEvents or as everywhere else, without parameters. Where it states none,
+/// JSON is known by the letter that it begins with: no action in protobuf begins so.
 fn content_type(request: &Request) -> &str {
-    request.header("ce-datacontenttype").unwrap_or_default()
+    let stated = request.header("ce-datacontenttype").or_else(|| request.header("content-type"));
+    match stated.unwrap_or_default().split(';').next().unwrap_or_default().trim() {
+        "" if request.data.trim_ascii_start().starts_with(b"{") => JSON,
+        stated => stated,
+    }
 }
 
 /// Who acts: the subject's third token, written by the broker.
@@ -124,8 +131,15 @@ fn read(request: &Request, content_type: &str) -> Asked {
     let (agency, referral) = (agency(request), request.subject.split('.').nth(4).unwrap_or_default());
     // A following clock goes by it; others go by themselves.
     let cause: Option<Timestamp> = request.header("ce-time").and_then(|time| time.parse().ok());
-    match json::read::<Message>(MESSAGE, content_type, &request.data) {
+    let data = &request.data;
+    match json::read::<Message>(ACTION, content_type, data) {
         Ok(message) => from_message(agency, Some(referral), message, cause),
-        Err(_) => unreadable(agency, referral, &request.data, cause),
+        Err(error) => {
+            let field = match error {
+                ReadError::Json(_) => field_at_fault(ACTION, data).unwrap_or_default(),
+                _ => String::new(),
+            };
+            unreadable(agency, referral, data, field, cause)
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use contracts::agency::{self, ActionVerdict};
+use contracts::fault::expected;
 use contracts::routing::{
     ActionRecorded, ActionRefused, AnswerHeld, DocumentsAsked, ExtensionAsked, ReferralReturned,
 };
@@ -9,14 +10,14 @@ use contracts::{ActionId, timestamp};
 use jiff::Timestamp;
 use outbox::Tx;
 
-use super::Asked;
+use super::{ACTION, Asked};
 use crate::answer;
 use crate::domain::action::{Action, Kind};
 use crate::domain::gate::Hold;
 use crate::domain::held::Answer;
 use crate::domain::journal::Verdict;
 use crate::domain::referral::Referral;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{Code, Refusal};
 use crate::store::catalogue::Edition;
 
 /// The reply to an action.
@@ -28,12 +29,26 @@ pub fn verdict(action_id: String, verdict: &Verdict) -> ActionVerdict {
 /// A refusal as agencies read it.
 #[must_use]
 pub fn refusal_of(refusal: &Refusal) -> agency::Refusal {
+    let Refusal { code, field } = refusal;
+    let (message, message_fa) = remedy(*code, field);
     agency::Refusal {
-        code: refusal.code.word().to_owned(),
-        field: refusal.field.clone().into_owned(),
-        message: refusal.code.message().to_owned(),
-        message_fa: refusal.code.message_fa().to_owned(),
-        retryable: refusal.code.is_retryable(),
+        code: code.word().to_owned(),
+        field: field.clone().into_owned(),
+        message,
+        message_fa,
+        retryable: code.is_retryable(),
+        documentation: format!("docs/integrate/errors.md#{}", code.word()),
+    }
+}
+
+/// What to do, in English and in Persian; of a field that cannot be read, what it must be.
+fn remedy(code: Code, field: &str) -> (String, String) {
+    match expected(ACTION, field).filter(|_| code == Code::Unreadable) {
+        Some(expected) => (
+            format!("{field} cannot be read: it must be {expected}. Correct it and send the action again."),
+            format!("بخش {field} خوانا نیست؛ آن را درست کنید و اقدام را دوباره بفرستید."),
+        ),
+        None => (code.message().to_owned(), code.message_fa().to_owned()),
     }
 }
 

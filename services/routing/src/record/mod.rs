@@ -26,6 +26,9 @@ use crate::store::catalogue::{Catalogues, Edition};
 pub use facts::{refusal_of, verdict};
 pub use read::{from_message, unreadable};
 
+/// The contract's name of an action.
+pub const ACTION: &str = "samad.agency.v1.ActionPublished";
+
 /// One action as it came.
 #[derive(Debug)]
 pub struct Asked {

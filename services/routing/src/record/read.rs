@@ -37,7 +37,7 @@ pub fn from_message(
     let draft = if action.is_none() {
         Err(Code::BadActionId.into())
     } else if elsewhere {
-        Err(Code::Unreadable.of("referral_id"))
+        Err(Code::OtherReferral.into())
     } else if referral.is_none() {
         Err(Code::UnknownReferral.into())
     } else {
@@ -47,15 +47,23 @@ pub fn from_message(
     Asked { submission: Submission { key, draft }, action_id, cause }
 }
 
-/// A body of `agency` that is no action, on the referral that the subject names.
+/// A body of `agency` that is no action, on the referral that the subject names; the field at fault, empty when it is the
+/// whole.
 #[must_use]
-pub fn unreadable(agency: &str, subject: &str, body: &[u8], cause: Option<Timestamp>) -> Asked {
+pub fn unreadable(
+    agency: &str,
+    subject: &str,
+    body: &[u8],
+    field: String,
+    cause: Option<Timestamp>,
+) -> Asked {
     let key = Key {
         referral: Uuid::try_parse(subject).unwrap_or_default(),
         action: derived(body),
         agency: agency.to_owned(),
     };
-    let submission = Submission { key, draft: Err(Code::Unreadable.into()) };
+    let refusal = Refusal { code: Code::Unreadable, field: field.into() };
+    let submission = Submission { key, draft: Err(refusal) };
     Asked { submission, action_id: String::new(), cause }
 }
 

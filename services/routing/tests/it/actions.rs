@@ -120,6 +120,50 @@ async fn an_agency_may_speak_json() {
     assert_eq!(scene.heard::<ReferralAnswered>().await.0.referral_id, referral);
 }
 
+/// What an ordinary client hears that sends this body with these headers.
+async fn asked(scene: &Scene, referral: &str, headers: &[(&str, &str)], body: &str) -> serde_json::Value {
+    let client = async_nats::connect(scene.ground.nats_url()).await.unwrap();
+    let mut sent = async_nats::HeaderMap::new();
+    for (name, value) in headers {
+        sent.insert(*name, *value);
+    }
+    let subject = format!("agency.v1.fa-water-shiraz.action_published.{referral}");
+    let reply = client.request_with_headers(subject, sent, body.to_owned().into()).await.unwrap();
+    serde_json::from_slice(&reply.payload).unwrap()
+}
+
+#[tokio::test]
+async fn json_is_known_by_any_client_and_what_is_wrong_in_it_is_taught() {
+    let mut scene = Scene::new().await;
+    let (_, referral) = issued(&mut scene, "shiraz").await;
+    let action = |more: &str| {
+        let id = scene.clock.new_id();
+        format!(r#" {{"action_id": "{id}", "text": "گروه اعزام شد", "a_field_of_tomorrow": 1, {more}}}"#)
+    };
+    let json = [("Content-Type", "application/json; charset=utf-8")];
+    for headers in [json.as_slice(), &[("ce-datacontenttype", "application/json")], &[]] {
+        let verdict = asked(&scene, &referral, headers, &action(r#""kind": "ACTION_KIND_PROGRESS""#)).await;
+        assert_eq!(verdict["recorded"], true, "{headers:?}: {verdict}");
+    }
+    for (wrong, field, remedy) in [
+        (r#""kind": "PROGRESS""#, "kind", "ACTION_KIND_PROGRESS"),
+        (r#""kind": 2, "acted_at": "yesterday""#, "acted_at", "RFC 3339"),
+        (r#""kind": 2, "extension_days": "many""#, "extension_days", "a whole number"),
+    ] {
+        let body = action(wrong);
+        // Whoever repeats it is told the same.
+        for _ in 0..2 {
+            let refusal = asked(&scene, &referral, &json, &body).await["refusal"].clone();
+            assert_eq!((&refusal["code"], &refusal["field"]), (&"unreadable".into(), &field.into()));
+            assert!(refusal["message"].as_str().unwrap().contains(remedy), "{refusal}");
+            assert_eq!(refusal["documentation"], "docs/integrate/errors.md#unreadable");
+        }
+    }
+    let elsewhere = action(&format!(r#""kind": 2, "referral_id": "{}""#, scene.clock.new_id()));
+    let refused = asked(&scene, &referral, &json, &elsewhere).await;
+    assert_eq!(refused["refusal"]["code"], "other_referral");
+}
+
 #[tokio::test]
 async fn an_action_can_be_recorded_by_hand() {
     let mut scene = Scene::new().await;

@@ -19,6 +19,7 @@ mod meetings;
 mod recordings;
 mod referrals;
 mod reports;
+mod sheets;
 mod withdrawal;
 mod work_list;
 
@@ -37,6 +38,7 @@ use super::problem::Problem;
 use crate::state::App;
 use crate::upstream::OnBehalf;
 
+pub(crate) use self::sheets::{SHEET_BYTES, WhichSheet, handed_in, sheet};
 pub(crate) use reports::{WhichReport, built};
 
 /// Items of an answer, at most.
@@ -79,6 +81,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(withdrawal::withdraw_case))
         .routes(routes!(referrals::list_referrals))
         .routes(routes!(referrals::refer_case))
+        .routes(routes!(sheets::export_referrals))
+        .routes(routes!(sheets::import_answers))
         .routes(routes!(documents::list_document_requests))
         .routes(routes!(documents::record_documents))
         .routes(routes!(referrals::get_return_figures))

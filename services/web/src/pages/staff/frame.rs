@@ -28,7 +28,11 @@ const ROOMS: [(&str, &str, &[Role]); 9] = [
     ("/staff/trips", "سفرها", &Role::STAFF),
     ("/staff/evaluation", "ارزیابی", ACCOUNT),
     ("/staff/reports", "گزارش‌ها", ACCOUNT),
+    (OF_AGENCIES, "ارجاع‌های دستگاه", &[Role::Manager]),
 ];
+
+/// The one room of those whose office is an agency's.
+pub(super) const OF_AGENCIES: &str = "/staff/sheets";
 
 /// Who holds agencies to account.
 pub(super) const ACCOUNT: &[Role] = &[Role::Manager, Role::Monitor, Role::Ops];
@@ -55,7 +59,10 @@ pub(super) struct Room {
 impl Frame {
     /// Around the page at `here`.
     pub fn new(app: &App, staff: Staff, here: &'static str, note: &'static str) -> Self {
-        let rooms = ROOMS.into_iter().filter(|(_, _, roles)| roles.contains(&staff.caller.role));
+        let of_agency = !staff.caller.agency.is_empty();
+        let rooms = ROOMS.into_iter().filter(|(path, _, roles)| {
+            roles.contains(&staff.caller.role) && (of_agency || *path != OF_AGENCIES)
+        });
         let rooms = rooms.map(|(path, title, _)| Room { path, title, here: path == here }).collect();
         Frame { office: office(app, &staff), name: staff.caller.name, form: staff.form, note, rooms }
     }
