@@ -49,7 +49,10 @@ pub async fn place(
             Decision::Refer(agencies) => {
                 for agency in agencies {
                     let referral = referral(placement, agency, ReferralId(clock.new_id()));
-                    let fact = issued(placement, &referral, agencies.len(), edition);
+                    let fact = ReferralIssued {
+                        agencies: u32::try_from(agencies.len()).unwrap_or(u32::MAX),
+                        ..issued(&placement.case, &referral, placement.at, edition)
+                    };
                     tx.emit_written(placement.at, edition.content_type(agency), &fact)?;
                     referrals.push((referral, placement.at));
                 }
@@ -94,13 +97,18 @@ fn referral(placement: &Placement, agency: &str, referral_id: ReferralId) -> Ref
     }
 }
 
-/// What the agency gets: the matter, never who brought it.
-fn issued(placement: &Placement, referral: &Referral, agencies: usize, edition: &Edition) -> ReferralIssued {
-    let case = &placement.case;
+/// What the agency gets of a referral that was issued at `at`: the matter, never who brought it.
+#[must_use]
+pub fn issued(
+    case: &CaseRegistered,
+    referral: &Referral,
+    at: Timestamp,
+    edition: &Edition,
+) -> ReferralIssued {
     ReferralIssued {
         referral_id: referral.referral_id.to_string(),
-        case_id: placement.case_id.to_string(),
-        round: placement.round,
+        case_id: referral.case_id.to_string(),
+        round: referral.round,
         agency: referral.agency.clone(),
         province: case.province.clone(),
         county: case.county.clone(),
@@ -109,14 +117,14 @@ fn issued(placement: &Placement, referral: &Referral, agencies: usize, edition: 
         channel: case.channel,
         statement: case.statement.clone(),
         place: case.place.clone(),
-        pseudonym: pseudonym(&edition.pseudonym_key, placement.case_id, &referral.agency),
+        pseudonym: pseudonym(&edition.pseudonym_key, referral.case_id, &referral.agency),
         programme: case.programme.clone(),
         target_at: case.target_at,
         promised_at: case.promised_at,
-        issued_at: Some(timestamp(placement.at)),
+        issued_at: Some(timestamp(at)),
         source_reference: case.source_reference.clone(),
         agency_name_fa: edition.name_fa(&referral.agency),
-        agencies: u32::try_from(agencies).unwrap_or(u32::MAX),
+        agencies: 0,
     }
 }
 

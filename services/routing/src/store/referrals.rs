@@ -55,6 +55,12 @@ fn referral(row: Row) -> Result<Referral, sqlx::Error> {
     })
 }
 
+/// A referral with the moment of its issue.
+fn dated(row: Row) -> Result<(Referral, Timestamp), sqlx::Error> {
+    let at = row.11.to_jiff();
+    Ok((referral(row)?, at))
+}
+
 /// The referrals with these ids, which nobody else changes until the transaction ends; locked in the order of ids,
 /// so that replicas do not wait for each other in a circle.
 pub async fn lock(connection: &mut PgConnection, ids: &[Uuid]) -> Result<Vec<Referral>, sqlx::Error> {
@@ -127,6 +133,27 @@ pub async fn save(connection: &mut PgConnection, changed: &[&Referral]) -> Resul
     Ok(())
 }
 
+/// The referrals that wait for an action of the agency with the moments of their issue, oldest first, after a moment and id.
+pub async fn waiting(
+    db: &PgPool,
+    agency: &str,
+    (after, id): (Timestamp, Uuid),
+    limit: i64,
+) -> Result<Vec<(Referral, Timestamp)>, sqlx::Error> {
+    // Issued or accepted: the words of the index.
+    let rows: Vec<Row> = sqlx::query_as(select!(
+        "WHERE agency = $1 AND state IN (1, 2) AND (issued_at, referral_id) > ($2, $3)
+         ORDER BY issued_at, referral_id LIMIT $4"
+    ))
+    .bind(agency)
+    .bind(after.to_sqlx())
+    .bind(id)
+    .bind(limit)
+    .fetch_all(db)
+    .await?;
+    rows.into_iter().map(dated).collect()
+}
+
 /// The referrals of a case by round, with the moments of their issue.
 pub async fn of_case(db: &PgPool, case: CaseId) -> Result<Vec<(Referral, Timestamp)>, sqlx::Error> {
     let rows: Vec<Row> = sqlx::query_as(select!("WHERE case_id = $1 ORDER BY round, agency LIMIT $2"))
@@ -134,5 +161,19 @@ pub async fn of_case(db: &PgPool, case: CaseId) -> Result<Vec<(Referral, Timesta
         .bind(LISTED)
         .fetch_all(db)
         .await?;
-    rows.into_iter().map(|row| Ok((row.11.to_jiff(), referral(row)?)).map(|(at, r)| (r, at))).collect()
+    rows.into_iter().map(dated).collect()
+}
+
+/// One referral, if it is this agency's, with the moment of its issue.
+pub async fn of_agency(
+    db: &PgPool,
+    agency: &str,
+    id: Uuid,
+) -> Result<Option<(Referral, Timestamp)>, sqlx::Error> {
+    let row: Option<Row> = sqlx::query_as(select!("WHERE referral_id = $1 AND agency = $2"))
+        .bind(id)
+        .bind(agency)
+        .fetch_optional(db)
+        .await?;
+    row.map(dated).transpose()
 }
