@@ -18,7 +18,7 @@ use crate::lang::Lang;
 /// Catalogues change a few times a year; a new name is shown this soon.
 const ASK_EVERY: Duration = Duration::from_secs(60);
 
-/// Until routing has answered once.
+/// Until routing has named something: its catalogue may be imported after the first start.
 const ASK_AGAIN: Duration = Duration::from_secs(1);
 
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
@@ -86,8 +86,9 @@ impl Names {
                 let asked = tokio::select! { book = ask(&mut routing) => book, () = ending.stopping() => return Ok(()) };
                 let pause = match asked {
                     Ok(book) => {
+                        let is_named = !book.topics.is_empty();
                         say.send_replace(Arc::new(book));
-                        ASK_EVERY
+                        if is_named { ASK_EVERY } else { ASK_AGAIN }
                     }
                     Err(status) => {
                         tracing::debug!(code = ?status.code(), "routing tells no names now: the last ones stay");
@@ -113,6 +114,11 @@ impl Names {
     pub fn topics(&self) -> Vec<(String, String)> {
         let book = self.book.borrow().clone();
         by_name(book.topics.keys().map(|code| (code.clone(), self.topic(Lang::Fa, code))))
+    }
+
+    /// Whether this is a province's code.
+    pub fn is_province(&self, code: &str) -> bool {
+        self.places.get(code).is_some_and(|name| name.parent.is_empty())
     }
 
     /// A province's counties with their names, by name; none where they are not known.
@@ -229,6 +235,7 @@ mod tests {
         );
         assert_eq!(names().place(Lang::Fa, "fars", "nowhere"), "استان فارس");
         assert_eq!(names().place(Lang::Fa, "boston", ""), "");
+        assert_eq!(["fars", "shiraz", "boston"].map(|code| names().is_province(code)), [true, false, false]);
     }
 
     #[test]
