@@ -60,6 +60,26 @@ impl Envelope {
         headers
     }
 
+    /// The fact as CloudEvents has it in structured mode, with its `data` as JSON: for whoever is reached otherwise than by
+    /// the bus. Its subject is the fact's key.
+    #[must_use]
+    pub fn structured(&self, data: &serde_json::Value) -> serde_json::Value {
+        let mut event = serde_json::json!({
+            "specversion": "1.0",
+            "id": self.id.to_string(),
+            "source": format!("/samad/{}", self.subject.split('.').next().unwrap_or_default()),
+            "type": self.message,
+            "subject": self.key(),
+            "time": self.time.to_string(),
+            "datacontenttype": contracts::json::JSON,
+            "data": data,
+        });
+        if let Some(traceparent) = &self.traceparent {
+            event["traceparent"] = traceparent.as_str().into();
+        }
+        event
+    }
+
     /// Reads a message from the wire; header names in any case.
     pub fn read(subject: &str, headers: Option<&HeaderMap>, data: Bytes) -> Result<Self, EnvelopeError> {
         let headers = headers.ok_or(EnvelopeError::Missing("ce-id"))?;
@@ -83,6 +103,12 @@ impl Envelope {
     #[must_use]
     pub fn name(&self) -> &str {
         self.subject.split('.').nth(2).unwrap_or_default()
+    }
+
+    /// What it is about, a referral's or a case's id: the subject's last token.
+    #[must_use]
+    pub fn key(&self) -> &str {
+        self.subject.rsplit('.').next().unwrap_or_default()
     }
 
     /// Whether this is a fact of that name.
@@ -172,6 +198,17 @@ mod tests {
     fn a_fact_reads_back() {
         let fact = sample();
         assert_eq!(Envelope::read(&fact.subject, Some(&fact.headers()), fact.data.clone()), Ok(fact));
+    }
+
+    #[test]
+    fn a_fact_has_a_structured_form() {
+        let event = sample().structured(&serde_json::json!({"round": 1}));
+        assert_eq!((&event["source"], &event["subject"]), (&"/samad/routing".into(), &"0192".into()));
+        assert_eq!(
+            (&event["type"], &event["data"]["round"]),
+            (&"samad.routing.v1.ReferralIssued".into(), &1.into())
+        );
+        assert!(event["traceparent"].as_str().unwrap().starts_with("00-0af7"));
     }
 
     #[test]
