@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-pub use token::{Purpose, Signer, TOKEN_LIFE, Unfit, Verifier};
+pub use token::{KEY_LIFE, Purpose, Signer, TOKEN_LIFE, Unfit, Verifier};
 
 /// What somebody's office lets them do; each door says which roles may make which call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -2,6 +2,7 @@
 //!
 //! Everything here panics with what went wrong: then the test has failed.
 
+mod hub;
 mod walled;
 
 use std::net::SocketAddr;
@@ -16,6 +17,7 @@ use ground::test::Ground;
 use jiff::Timestamp;
 use sqlx::{PgPool, Row as _};
 
+pub use hub::Hub;
 pub use walled::Walled;
 
 /// Something is waited for this long at most.

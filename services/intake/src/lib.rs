@@ -20,6 +20,7 @@ use contracts::intake::guidance_service_server::GuidanceServiceServer;
 use contracts::intake::intake_service_server::IntakeServiceServer;
 use contracts::intake::meeting_service_server::MeetingServiceServer;
 use contracts::intake::recording_service_server::RecordingServiceServer;
+use contracts::intake::source_service_server::SourceServiceServer;
 use contracts::intake::work_list_service_server::WorkListServiceServer;
 use contracts::routing::{ActionRecorded, ReferralAnswered, ReferralIssued, ReferralReturned};
 use jalali::Tehran;
@@ -95,17 +96,17 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     let (store, clock) = (store.clone(), clock.clone());
     let door = Door { db: store.pool().clone(), clock: clock.clone(), sealer: sealer.clone(), gather };
     let desk = Desk { store, clock, sealer, tehran, files, cases: cases.clone() };
-    let doors =
-        Routes::new(IntakeServiceServer::new(door).max_decoding_message_size(grpc::MAX_MESSAGE_BYTES))
-            .add_service(
-                GuidanceServiceServer::new(desk.clone()).max_decoding_message_size(grpc::MAX_MESSAGE_BYTES),
-            )
-            .add_service(CaseServiceServer::new(cases))
-            .add_service(WorkListServiceServer::new(desk.clone()))
-            .add_service(AttendanceServiceServer::new(desk.clone()))
-            .add_service(CampaignServiceServer::new(desk.clone()))
-            .add_service(MeetingServiceServer::new(desk.clone()))
-            .add_service(RecordingServiceServer::new(desk));
+    let doors = Routes::new(
+        IntakeServiceServer::new(door.clone()).max_decoding_message_size(grpc::MAX_MESSAGE_BYTES),
+    )
+    .add_service(SourceServiceServer::new(door))
+    .add_service(GuidanceServiceServer::new(desk.clone()).max_decoding_message_size(grpc::MAX_MESSAGE_BYTES))
+    .add_service(CaseServiceServer::new(cases))
+    .add_service(WorkListServiceServer::new(desk.clone()))
+    .add_service(AttendanceServiceServer::new(desk.clone()))
+    .add_service(CampaignServiceServer::new(desk.clone()))
+    .add_service(MeetingServiceServer::new(desk.clone()))
+    .add_service(RecordingServiceServer::new(desk));
     service
         .serve(life, api::may::MAY, doors, vec![routing, deadline], store::PENDING, Default::default())
         .await

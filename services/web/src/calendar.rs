@@ -33,6 +33,11 @@ impl Calendar {
         format!("{}{}{}", self.date(lang, at), lang.say("، ساعت ", ", "), self.time(lang, at))
     }
 
+    /// By RFC 3339 with Tehran's offset, to the second: `2025-09-27T11:30:00+03:30`.
+    pub fn w3c(&self, at: Timestamp) -> String {
+        self.0.zoned(at).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
+    }
+
     /// The day in Tehran.
     pub fn day(&self, at: Timestamp) -> jalali::Date {
         self.0.date(at)

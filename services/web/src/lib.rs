@@ -10,6 +10,7 @@ mod ical;
 mod lang;
 mod limits;
 mod names;
+mod open311;
 mod pages;
 mod session;
 mod state;
@@ -65,6 +66,6 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
 }
 
 fn routes(app: App) -> Router {
-    let routes = api::routes().merge(pages::routes());
+    let routes = api::routes().merge(open311::routes()).merge(pages::routes());
     http::guarded(routes.method_not_allowed_fallback(pages::trouble::method).with_state(app))
 }

@@ -116,6 +116,11 @@ impl Names {
         by_name(book.topics.keys().map(|code| (code.clone(), self.topic(Lang::Fa, code))))
     }
 
+    /// Whether this is a province's code.
+    pub fn is_province(&self, code: &str) -> bool {
+        self.places.get(code).is_some_and(|name| name.parent.is_empty())
+    }
+
     /// A province's counties with their names, by name; none where they are not known.
     pub fn counties(&self, province: &str) -> Vec<(String, String)> {
         let own = self.places.iter().filter(|(_, name)| !province.is_empty() && name.parent == province);
@@ -230,6 +235,7 @@ mod tests {
         );
         assert_eq!(names().place(Lang::Fa, "fars", "nowhere"), "استان فارس");
         assert_eq!(names().place(Lang::Fa, "boston", ""), "");
+        assert_eq!(["fars", "shiraz", "boston"].map(|code| names().is_province(code)), [true, false, false]);
     }
 
     #[test]

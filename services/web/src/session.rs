@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use chassis::Caller;
 use chassis::clock::Clock;
-use chassis::identity::{Purpose, Signer, TOKEN_LIFE, Verifier};
+use chassis::identity::{KEY_LIFE, Purpose, Signer, TOKEN_LIFE, Unfit, Verifier};
 use jiff::{SignedDuration, Timestamp};
 use tonic::metadata::{Ascii, MetadataValue};
 
@@ -61,6 +61,21 @@ impl Sessions {
     pub fn token(&self, caller: &Caller) -> Result<(String, Timestamp)> {
         let until = Clock::live().now() + TOKEN_LIFE;
         Ok((self.signer.sign(Purpose::Call, caller, until)?, until))
+    }
+
+    /// Who calls with a token of ours.
+    ///
+    /// # Errors
+    /// Why it is none.
+    pub fn caller(&self, token: &str) -> Result<Caller, Unfit> {
+        let (caller, _) = self.verifier.verify(Purpose::Call, token, Clock::live().now())?;
+        Ok(caller)
+    }
+
+    /// The account that a key was made for, and when.
+    pub fn key_holder(&self, key: &str) -> Option<(String, Timestamp)> {
+        let (caller, until) = self.verifier.verify(Purpose::Key, key, Clock::live().now()).ok()?;
+        Some((caller.id, until - KEY_LIFE))
     }
 
     /// What a call to a service carries, so that it hears who asks.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use chassis::Profile;
 use chassis::admin::Readiness;
 use chassis::clock::Clock;
 use chassis::grpc::{Channel, MAX_MESSAGE_BYTES};
@@ -17,7 +18,9 @@ use contracts::intake::guidance_service_client::GuidanceServiceClient;
 use contracts::intake::intake_service_client::IntakeServiceClient;
 use contracts::intake::meeting_service_client::MeetingServiceClient;
 use contracts::intake::recording_service_client::RecordingServiceClient;
+use contracts::intake::source_service_client::SourceServiceClient;
 use contracts::intake::work_list_service_client::WorkListServiceClient;
+use contracts::routing::agency_service_client::AgencyServiceClient;
 use contracts::routing::routing_service_client::RoutingServiceClient;
 use contracts::routing::ruling_service_client::RulingServiceClient;
 use tokio::sync::Semaphore;
@@ -44,6 +47,7 @@ const MAX_VIEWERS: usize = 1_000;
 pub(crate) struct App {
     pub intake: IntakeServiceClient<Channel>,
     pub cases: CaseServiceClient<Channel>,
+    pub sources: SourceServiceClient<Channel>,
     pub attendance: AttendanceServiceClient<Channel>,
     pub recordings: RecordingServiceClient<Channel>,
     pub guidance: GuidanceServiceClient<Channel>,
@@ -52,6 +56,7 @@ pub(crate) struct App {
     pub campaigns: CampaignServiceClient<Channel>,
     pub routing: RoutingServiceClient<Channel>,
     pub rulings: RulingServiceClient<Channel>,
+    pub agencies: AgencyServiceClient<Channel>,
     pub deadlines: DeadlineServiceClient<Channel>,
     pub evaluation: EvaluationServiceClient<Channel>,
     pub reports: ReportServiceClient<Channel>,
@@ -60,6 +65,7 @@ pub(crate) struct App {
     pub feed: Feed,
     pub names: Names,
     pub limits: Arc<Gauge>,
+    pub profile: Profile,
     pub calendar: Calendar,
     pub clock: Clock,
     pub readiness: Readiness,
@@ -85,8 +91,10 @@ impl App {
             meetings: MeetingServiceClient::new(intake.clone()),
             campaigns: CampaignServiceClient::new(intake.clone()),
             cases: CaseServiceClient::new(intake.clone()),
+            sources: SourceServiceClient::new(intake.clone()),
             intake: IntakeServiceClient::new(intake),
             rulings: RulingServiceClient::new(routing.clone()),
+            agencies: AgencyServiceClient::new(routing.clone()),
             routing: RoutingServiceClient::new(routing),
             deadlines: DeadlineServiceClient::new(deadline),
             evaluation: EvaluationServiceClient::new(audit.clone())
@@ -97,6 +105,7 @@ impl App {
             feed,
             names,
             limits: Arc::new(Gauge::new(config.limits)),
+            profile: config.profile,
             calendar: Calendar::tehran()?,
             clock: config.clock()?,
             readiness,

@@ -2,6 +2,7 @@
 
 mod a_call_is_answered;
 mod a_citizen_is_called_back;
+mod a_city_app_files;
 mod a_city_is_replayed;
 mod a_promise_is_kept;
 mod a_province_lives;
@@ -12,6 +13,7 @@ mod a_trip_passes;
 mod an_agency_has_nothing;
 mod an_agency_is_let_in;
 mod an_answer_solves_nothing;
+mod an_endpoint_is_pushed_to;
 mod an_installation_lives;
 mod any_language;
 mod contact;

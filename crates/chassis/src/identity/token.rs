@@ -15,6 +15,8 @@ use super::Caller;
 
 /// How long a token is taken: whoever lost their office keeps it for no longer.
 pub const TOKEN_LIFE: SignedDuration = SignedDuration::from_mins(10);
+/// How long a key is taken that a program keeps in its configuration, while its account is open.
+pub const KEY_LIFE: SignedDuration = SignedDuration::from_hours(365 * 24);
 /// Longer than any token of ours.
 const LONGEST_TOKEN: usize = 2_048;
 
@@ -27,6 +29,8 @@ pub enum Purpose {
     Session,
     /// A form that was shown to the caller.
     Form,
+    /// A program that keeps its key for long; who asks for the account decides.
+    Key,
 }
 
 impl Purpose {
@@ -36,6 +40,7 @@ impl Purpose {
             Purpose::Call => b"samad call v1",
             Purpose::Session => b"samad session v1",
             Purpose::Form => b"samad form v1",
+            Purpose::Key => b"samad key v1",
         }
     }
 }

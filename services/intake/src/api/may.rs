@@ -29,6 +29,7 @@ pub const MAY: &[May] = &[
     May::call("samad.intake.v1.IntakeService/GetCase", ALL),
     May::call("samad.intake.v1.IntakeService/ListCases", STAFF),
     May::call("samad.intake.v1.IntakeService/FindCasesByCitizen", DESK),
+    May::call("samad.intake.v1.SourceService/ListFiledCases", DESK),
     May::call("samad.intake.v1.CaseService/WithdrawCase", DESK),
     May::call("samad.intake.v1.CaseService/GiveFeedback", CONTACT),
     May::call("samad.intake.v1.CaseService/GroupCases", CENTRE),

@@ -23,6 +23,7 @@ pub(crate) mod import_desk_rules;
 pub(crate) mod import_guidance;
 pub(crate) mod invite_agencies;
 pub mod list_cases;
+pub(crate) mod list_filed_cases;
 pub(crate) mod list_slots;
 pub mod may;
 pub(crate) mod meetings;

@@ -86,6 +86,27 @@ pub enum Which<'a> {
     },
     /// Those of one citizen, by the keyed hash of the national id.
     OfCitizen(&'a [u8]),
+    /// Those that a program filed.
+    Filed(&'a Filed),
+}
+
+/// Which of a program's cases a page shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filed {
+    /// What its contacts are marked with: `open311/` and its account.
+    pub source: String,
+    /// Registered from here on.
+    pub from: Timestamp,
+    /// Registered before.
+    pub until: Timestamp,
+    /// These only; none: any.
+    pub ids: Vec<Uuid>,
+    /// Of these topics only; none: of any.
+    pub topics: Vec<String>,
+    /// Whether they are open.
+    pub open: Option<bool>,
+    /// Only those that were referred or closed from here on, and before.
+    pub changed: Option<(Timestamp, Timestamp)>,
 }
 
 /// Where a page begins: below this case, in the order newest first.
@@ -137,6 +158,17 @@ const NEWEST_OF_CITIZEN: &str = cases!(
      ORDER BY f.registered_at DESC, f.case_id DESC LIMIT $3"
 );
 
+// The mark's beginning is that of the index.
+const NEWEST_FILED: &str = cases!(
+    "(f.registered_at, f.case_id) < ($1, $2) AND c.source_reference = $4
+     AND c.source_reference LIKE 'open311/%' AND c.case_id IS NOT NULL AND c.recorded_at >= $5 AND c.recorded_at < $6
+     AND ($7::uuid[] = '{}' OR f.case_id = ANY($7)) AND ($8::text[] = '{}' OR f.topic = ANY($8))
+     AND ($9::boolean IS NULL OR (f.closed_at IS NULL) = $9)
+     AND ($10::timestamptz IS NULL OR (f.closed_at >= $10 AND f.closed_at < $11)
+          OR EXISTS (SELECT FROM referral_seen s WHERE s.case_id = f.case_id AND s.since >= $10 AND s.since < $11))
+     ORDER BY f.registered_at DESC, f.case_id DESC LIMIT $3"
+);
+
 /// The states whose cases are closed.
 const CLOSED: [i16; 2] = [CaseState::Answered as i16, CaseState::Withdrawn as i16];
 
@@ -154,6 +186,7 @@ pub async fn by_code(db: &PgPool, code: TrackingCode) -> sqlx::Result<Option<Cas
 pub async fn page(db: &PgPool, which: Which<'_>, below: Below, limit: i64) -> sqlx::Result<Vec<CaseRow>> {
     let statement = match which {
         Which::OfCitizen(_) => NEWEST_OF_CITIZEN,
+        Which::Filed(_) => NEWEST_FILED,
         Which::Listed { state, .. } if state != 0 && !CLOSED.contains(&state) => NEWEST_OPEN,
         Which::Listed { province: "", .. } => NEWEST,
         Which::Listed { .. } => NEWEST_IN_PROVINCE,
@@ -162,6 +195,15 @@ pub async fn page(db: &PgPool, which: Which<'_>, below: Below, limit: i64) -> sq
     match which {
         Which::OfCitizen(hash) => query.bind(hash),
         Which::Listed { province, state } => query.bind(province).bind(state),
+        Which::Filed(filed) => query
+            .bind(&filed.source)
+            .bind(wire(filed.from))
+            .bind(wire(filed.until))
+            .bind(&filed.ids)
+            .bind(&filed.topics)
+            .bind(filed.open)
+            .bind(filed.changed.map(|(from, _)| wire(from)))
+            .bind(filed.changed.map(|(_, until)| wire(until))),
     }
     .fetch_all(db)
     .await

@@ -17,5 +17,6 @@ mod promises;
 mod recordings;
 mod registration;
 mod same_matter;
+mod sources;
 mod work_list;
 mod world;

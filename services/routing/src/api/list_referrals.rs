@@ -1,8 +1,9 @@
 //! The referrals of one case with what was done on them.
 
-use contracts::routing::{Action, ListReferralsRequest, ListReferralsResponse, Referral};
+use contracts::routing::{ListReferralsRequest, ListReferralsResponse, Referral};
 use contracts::timestamp;
 
+use super::get_referral::shown;
 use super::{Call, Door, Refusal, case_id};
 use crate::store;
 
@@ -21,12 +22,6 @@ pub(super) async fn list_referrals(
     let mut referrals = Vec::with_capacity(held.len());
     for (referral, issued_at) in held {
         let actions: Vec<_> = recorded.extract_if(.., |a| a.referral_id == referral.referral_id).collect();
-        let actions = actions.into_iter().map(|action| Action {
-            action_id: action.action_id.to_string(),
-            kind: action.kind as i32,
-            text: action.text,
-            recorded_at: Some(timestamp(action.recorded_at)),
-        });
         referrals.push(Referral {
             referral_id: referral.referral_id.to_string(),
             case_id: referral.case_id.to_string(),
@@ -34,7 +29,7 @@ pub(super) async fn list_referrals(
             agency: referral.agency,
             state: referral.state as i32,
             issued_at: Some(timestamp(issued_at)),
-            actions: actions.collect(),
+            actions: actions.into_iter().map(shown).collect(),
         });
     }
     Ok(ListReferralsResponse { referrals })

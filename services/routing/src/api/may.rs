@@ -32,6 +32,8 @@ pub const MAY: &[May] = &[
     May::call("samad.routing.v1.RoutingService/RecordAction", AGENCY),
     May::call("samad.routing.v1.RoutingService/ListDeskItems", STAFF),
     May::call("samad.routing.v1.RoutingService/AssignDeskItem", CENTRE),
+    May::call("samad.routing.v1.AgencyService/GetReferral", AGENCY),
+    May::call("samad.routing.v1.AgencyService/HandInAction", AGENCY),
     May::call_unbounded("samad.routing.v1.RulingService/ImportRulingPolicies", IMPORT),
     May::call("samad.routing.v1.RulingService/ListRulingPolicies", STAFF),
     May::call("samad.routing.v1.RulingService/ListExtensions", STAFF),

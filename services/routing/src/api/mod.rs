@@ -1,7 +1,9 @@
 //! The gRPC door: one file an RPC. Faults become statuses here and nowhere else.
 
 mod assign_desk_item;
+mod get_referral;
 mod get_return_figures;
+mod hand_in_action;
 pub mod import_catalogue;
 pub mod import_ruling_policies;
 mod list_agencies;
@@ -28,6 +30,7 @@ use std::sync::Arc;
 
 use chassis::{Caller, OutOfScope};
 use contracts::CaseId;
+use contracts::routing::agency_service_server::{AgencyService, AgencyServiceServer};
 use contracts::routing::routing_service_server::{RoutingService, RoutingServiceServer};
 use contracts::routing::ruling_service_server::{RulingService, RulingServiceServer};
 use contracts::routing::{
@@ -35,6 +38,9 @@ use contracts::routing::{
     ListAgenciesRequest, ListAgenciesResponse, ListDeskItemsRequest, ListDeskItemsResponse,
     ListOpenReferralsRequest, ListOpenReferralsResponse, ListReferralsRequest, ListReferralsResponse,
     ListTopicsRequest, ListTopicsResponse, RecordActionRequest, RecordActionResponse,
+};
+use contracts::routing::{
+    GetReferralRequest, GetReferralResponse, HandInActionRequest, HandInActionResponse,
 };
 use contracts::routing::{
     GetReturnFiguresRequest, GetReturnFiguresResponse, ListArbitrationsRequest, ListArbitrationsResponse,
@@ -88,6 +94,9 @@ pub enum Refusal {
     /// Not in this state.
     #[error("{0}")]
     Decided(&'static str),
+    /// A key that stands for something else.
+    #[error("this key was used before with other content: send a new action under a new key")]
+    Reused,
     /// A field of the request cannot be used.
     #[error("{field} {message}")]
     Invalid { field: &'static str, message: &'static str },
@@ -122,6 +131,7 @@ impl From<Refusal> for Status {
         match refusal {
             Refusal::NotFound(message) => Status::not_found(message),
             Refusal::Decided(message) => Status::failed_precondition(message),
+            Refusal::Reused => Status::already_exists(refusal.to_string()),
             Refusal::Scope(out) => out.into(),
             Refusal::Busy => Status::unavailable(refusal.to_string()),
             Refusal::Invalid { field, message } => {
@@ -189,8 +199,11 @@ impl Door {
     #[must_use]
     pub fn routes(self) -> Routes {
         let rulings = RulingServiceServer::new(self.clone());
+        let agencies = AgencyServiceServer::new(self.clone());
         let routing = RoutingServiceServer::new(self);
-        Routes::new(routing.max_decoding_message_size(chassis::grpc::MAX_MESSAGE_BYTES)).add_service(rulings)
+        Routes::new(routing.max_decoding_message_size(chassis::grpc::MAX_MESSAGE_BYTES))
+            .add_service(rulings)
+            .add_service(agencies)
     }
 
     /// The moment of a request: now; where the clock follows a recorded past, what the caller says.
@@ -235,6 +248,11 @@ rpcs! { RoutingService:
     record_action(RecordActionRequest) -> RecordActionResponse;
     list_desk_items(ListDeskItemsRequest) -> ListDeskItemsResponse;
     assign_desk_item(AssignDeskItemRequest) -> AssignDeskItemResponse;
+}
+
+rpcs! { AgencyService:
+    get_referral(GetReferralRequest) -> GetReferralResponse;
+    hand_in_action(HandInActionRequest) -> HandInActionResponse;
 }
 
 rpcs! { RulingService:

@@ -12,6 +12,7 @@ pub mod fingerprints;
 pub mod held_answers;
 pub mod referrals;
 pub mod reopenings;
+pub mod request_keys;
 pub mod return_figures;
 pub mod ruling_policies;
 

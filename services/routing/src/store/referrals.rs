@@ -163,3 +163,17 @@ pub async fn of_case(db: &PgPool, case: CaseId) -> Result<Vec<(Referral, Timesta
         .await?;
     rows.into_iter().map(dated).collect()
 }
+
+/// One referral, if it is this agency's, with the moment of its issue.
+pub async fn of_agency(
+    db: &PgPool,
+    agency: &str,
+    id: Uuid,
+) -> Result<Option<(Referral, Timestamp)>, sqlx::Error> {
+    let row: Option<Row> = sqlx::query_as(select!("WHERE referral_id = $1 AND agency = $2"))
+        .bind(id)
+        .bind(agency)
+        .fetch_optional(db)
+        .await?;
+    row.map(dated).transpose()
+}

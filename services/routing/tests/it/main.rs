@@ -1,6 +1,7 @@
 //! The routing service alone, against a real PostgreSQL and a real NATS.
 
 mod actions;
+mod agency_calls;
 mod arbitration;
 mod catalogue;
 mod confidential;

@@ -13,6 +13,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::idempotency::IdempotencyKey;
 use super::problem::{FieldError, Problem};
 use crate::limits::Client;
 use crate::state::App;
@@ -164,11 +165,12 @@ pub(crate) struct RegisteredContact {
 pub(crate) async fn register_contact(
     State(mut app): State<App>,
     client: Client,
+    key: Result<IdempotencyKey, Problem>,
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
     app.limits.register(client.0)?;
-    let key = idempotency_key(&headers)?;
+    let IdempotencyKey(key) = key?;
     let request = read(&headers, body)?.into_request(key)?;
     let made = app.intake.register_contact(traced(request)).await?.into_inner();
     let due_at = contracts::optional_instant(made.due_at.as_ref())
@@ -180,18 +182,6 @@ pub(crate) async fn register_contact(
         due_at,
     };
     Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
-}
-
-/// As sent, or inside quotes as the IETF draft's structured string.
-fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
-    let value =
-        headers.get("idempotency-key").and_then(|value| value.to_str().ok()).unwrap_or_default().trim();
-    match value.strip_prefix('"').and_then(|value| value.strip_suffix('"')).unwrap_or(value) {
-        "" => Err(Problem::bad_request(
-            "The header Idempotency-Key is required: at most 128 characters, unique to this contact.",
-        )),
-        key => Ok(key.to_owned()),
-    }
 }
 
 fn read(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<NewContact, Problem> {

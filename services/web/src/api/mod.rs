@@ -5,6 +5,7 @@ mod cases;
 mod contacts;
 mod feedback;
 mod health;
+mod idempotency;
 mod openapi;
 pub(crate) mod problem;
 mod sent;

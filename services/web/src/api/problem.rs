@@ -25,14 +25,17 @@ pub(crate) struct Problem {
     /// The HTTP status.
     pub status: u16,
     /// What is wrong here.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub detail: String,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub detail: Box<str>,
     /// The fields that are wrong, each with what is wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
+    /// For programs, where problems of this kind have several causes.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    pub code: Box<str>,
     /// Under which operators find this request.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub trace_id: Option<String>,
+    pub trace_id: Option<Box<str>>,
     /// Seconds for `Retry-After`; 0 where coming again does not help.
     #[serde(skip)]
     wait_s: u64,
@@ -50,13 +53,14 @@ pub(crate) struct FieldError {
 impl Problem {
     fn new(status: StatusCode, kind: &'static str, title: &'static str, detail: impl Into<String>) -> Self {
         let trace = tracing::Span::current().context().span().span_context().trace_id();
-        let trace_id = (trace != opentelemetry::TraceId::INVALID).then(|| trace.to_string());
+        let trace_id = (trace != opentelemetry::TraceId::INVALID).then(|| trace.to_string().into());
         Problem {
             kind,
             title,
             status: status.as_u16(),
-            detail: detail.into(),
+            detail: detail.into().into(),
             errors: Vec::new(),
+            code: Box::default(),
             trace_id,
             wait_s: 0,
         }
@@ -81,6 +85,11 @@ impl Problem {
         Self::new(StatusCode::UNAUTHORIZED, kind, "Not signed in", detail)
     }
 
+    /// 403: outside the caller's office.
+    pub fn not_yours(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "urn:samad:problem:not-yours", "Not in your office", detail)
+    }
+
     /// 404: nothing under this name.
     pub fn not_found(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::NOT_FOUND, "about:blank", "Not found", detail)
@@ -97,6 +106,17 @@ impl Problem {
             "Some fields cannot be taken: mend those that `errors` names and send the request again.";
         let status = StatusCode::UNPROCESSABLE_ENTITY;
         Problem { errors, ..Self::new(status, "urn:samad:problem:invalid-fields", "Invalid fields", detail) }
+    }
+
+    /// An agency's action that cannot be recorded: why, and what to do.
+    pub fn of_action(status: StatusCode, code: String, fault: FieldError) -> Self {
+        let kind = "urn:samad:problem:action-refused";
+        let detail = fault.detail.clone();
+        Problem {
+            code: code.into(),
+            errors: vec![fault],
+            ..Self::new(status, kind, "Action refused", detail)
+        }
     }
 
     /// An error that came without words, from the layers around the routes.
@@ -143,15 +163,12 @@ impl From<tonic::Status> for Problem {
             Code::NotFound => Self::not_found("There is nothing under this name."),
             // Both are said for callers: what is needed, and what the token lacks.
             Code::Unauthenticated => Self::unauthenticated(status.message()),
-            Code::PermissionDenied => {
-                let kind = "urn:samad:problem:not-yours";
-                Self::new(StatusCode::FORBIDDEN, kind, "Not in your office", status.message())
-            }
+            Code::PermissionDenied => Self::not_yours(status.message()),
             Code::AlreadyExists => Self::new(
                 StatusCode::UNPROCESSABLE_ENTITY,
                 "urn:samad:problem:idempotency-key-reused",
                 "Idempotency-Key reused",
-                "This Idempotency-Key was used before with another content: send a new contact under a new key.",
+                "This Idempotency-Key was used before with another content: send what is new under a new key.",
             ),
             Code::FailedPrecondition if status.get_details_precondition_failure().is_some() => {
                 let detail = "An open case is likely of the same matter: follow that one, or send new_case_reason with this.";

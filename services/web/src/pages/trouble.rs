@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use super::page;
 use crate::api::problem::Problem;
 use crate::lang::Lang;
+use crate::open311;
 
 #[derive(Template)]
 #[template(path = "trouble.html")]
@@ -34,6 +35,7 @@ pub(crate) async fn method() -> StatusCode {
 pub(crate) async fn put_in_words(request: Request, next: Next) -> Response {
     let lang = Lang::of_query(request.uri().query());
     let path = request.uri().path();
+    let open311 = open311::Format::of_path(path);
     let (api, probe) = (path.starts_with("/api/"), matches!(path, "/healthz" | "/readyz"));
     let bare = next.run(request).await;
     let status = bare.status();
@@ -41,11 +43,15 @@ pub(crate) async fn put_in_words(request: Request, next: Next) -> Response {
         return bare;
     }
     let worded = if api { "application/problem+json" } else { "text/html" };
+    let worded = open311.map_or(worded, open311::Format::media_type);
     if is(bare.headers(), worded) {
         return bare;
     }
-    let mut response =
-        if api { Problem::of(status).into_response() } else { page(status, &Trouble::new(lang, status)) };
+    let mut response = match open311 {
+        Some(format) => open311::Fault::of(status).written(format),
+        None if api => Problem::of(status).into_response(),
+        None => page(status, &Trouble::new(lang, status)),
+    };
     for name in [header::ALLOW, header::RETRY_AFTER] {
         if let Some(value) = bare.headers().get(&name) {
             response.headers_mut().insert(name, value.clone());

@@ -6,6 +6,7 @@ mod attendance;
 mod feedback;
 mod intake;
 mod limits;
+mod open311;
 mod pages;
 mod routing;
 mod staff;

@@ -56,6 +56,13 @@ impl RoutingService for Catalogue {
         Err(Status::unimplemented("web does not ask this"))
     }
 
+    async fn list_open_referrals(
+        &self,
+        _: Request<ListOpenReferralsRequest>,
+    ) -> Result<Response<ListOpenReferralsResponse>, Status> {
+        Err(Status::unimplemented("web does not ask this"))
+    }
+
     async fn record_action(
         &self,
         _: Request<RecordActionRequest>,

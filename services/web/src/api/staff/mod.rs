@@ -1,5 +1,7 @@
 //! REST for the staff: what waits, and what is decided, in the name of who brings the token.
 
+mod agency_actions;
+mod agency_referrals;
 mod arbitrations;
 mod attendance;
 mod calls;
@@ -79,6 +81,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(campaigns::get_report))
         .routes(routes!(groups::group_cases))
         .routes(routes!(withdrawal::withdraw_case))
+        .routes(routes!(agency_referrals::list_open_referrals))
+        .routes(routes!(agency_referrals::get_referral))
+        .routes(routes!(agency_actions::hand_in_action))
         .routes(routes!(referrals::list_referrals))
         .routes(routes!(referrals::refer_case))
         .routes(routes!(sheets::export_referrals))

@@ -56,7 +56,7 @@ view! {
     }
 }
 
-fn state(number: i32) -> String {
+pub(super) fn state(number: i32) -> String {
     word(ReferralState::try_from(number).unwrap_or_default().as_str_name(), "REFERRAL_STATE_")
 }
 

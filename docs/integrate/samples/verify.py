@@ -1,0 +1,22 @@
+"""Whether a webhook comes from Samad, unaltered and just now. Python 3.8 or newer, without a library."""
+
+import base64
+import hashlib
+import hmac
+import time
+
+TOLERANCE_S = 5 * 60
+
+
+def is_from_samad(headers, body, secrets, now=None):
+    """headers: a dict with lower-case names; body: the bytes as they came; secrets: those in force, `whsec_…`."""
+    message_id, timestamp = headers["webhook-id"], headers["webhook-timestamp"]
+    if not timestamp.isdigit() or abs((now or time.time()) - int(timestamp)) > TOLERANCE_S:
+        return False
+    signed = f"{message_id}.{timestamp}.".encode() + body
+    for secret in secrets:
+        key = base64.b64decode(secret[len("whsec_"):])
+        ours = "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
+        if any(hmac.compare_digest(ours, theirs) for theirs in headers["webhook-signature"].split(" ")):
+            return True
+    return False
