@@ -8,13 +8,13 @@ use crate::repo::{Findings, Repo};
 fn may_use(folder: &str) -> Option<&'static [&'static str]> {
     match folder {
         "cli" | "tests" => None,
-        "proto" | "crates/chassis" | "crates/ground" | "crates/jalali" | "crates/trust" => Some(&[]),
+        "proto" | "crates/chassis" | "crates/ground" | "crates/jalali" | "crates/signature" | "crates/trust" => Some(&[]),
         "crates/bus" => Some(&["contracts", "chassis"]),
         "crates/outbox" => Some(&["contracts", "chassis", "bus"]),
         "crates/stage" => Some(&["contracts", "chassis", "bus", "ground", "trust"]),
         "services/web" => Some(&["contracts", "chassis", "jalali"]),
         "adapters/sdk" => Some(&["contracts", "chassis", "bus"]),
-        other if other.starts_with("adapters/") => Some(&["contracts", "chassis", "bus", "sdk"]),
+        other if other.starts_with("adapters/") => Some(&["contracts", "chassis", "bus", "sdk", "signature"]),
         other if other.starts_with("services/") => Some(&["contracts", "chassis", "bus", "outbox", "jalali"]),
         _ => Some(&[]),
     }
