@@ -93,7 +93,8 @@ impl Envelope {
 }
 
 /// A header's value whatever the case of its name (CloudEvents says any, NATS keeps it).
-pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+#[must_use]
+pub fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     if let Some(value) = headers.get(name) {
         return Some(value.as_str());
     }

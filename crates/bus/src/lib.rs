@@ -10,10 +10,10 @@ mod streams;
 
 pub use connect::{Bus, Login};
 pub use consume::{ConsumerLag, Delivery, Feed, LINGER};
-pub use envelope::{Envelope, EnvelopeError, current_traceparent, headers, link_to};
+pub use envelope::{Envelope, EnvelopeError, current_traceparent, header, headers, link_to};
 pub use publish::Published;
 pub use respond::{Request, Requests};
-pub use streams::{StreamState, agency_consumer, stream_name};
+pub use streams::{AGENCY_HEARS, StreamState, agency_consumer, stream_name};
 
 /// A fact is at most this long; larger content belongs into the object store.
 pub const MAX_FACT_BYTES: usize = 256 * 1024;

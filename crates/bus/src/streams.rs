@@ -109,7 +109,7 @@ fn consumer_settings() -> pull::Config {
 }
 
 /// What an agency hears: its referrals, and what became of what it said of them.
-const AGENCY_HEARS: [&str; 5] =
+pub const AGENCY_HEARS: [&str; 5] =
     ["referral_issued", "action_refused", "referral_withdrawn", "extension_ruled", "documents_received"];
 
 /// Makes the durable consumer from which an agency's adapter pulls what is meant for it.

@@ -143,7 +143,9 @@ mod tests {
 
     #[test]
     fn what_is_no_secret_is_refused() {
-        for text in ["", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLw", "whsec_", "whsec_آب", "whsec_c2hvcnQ=", "whsk_AAAA"] {
+        for text in
+            ["", "MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLw", "whsec_", "whsec_آب", "whsec_c2hvcnQ=", "whsk_AAAA"]
+        {
             assert_eq!(Secret::read(text).err(), Some(Fault::NoSecret), "{text}");
         }
     }

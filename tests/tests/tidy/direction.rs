@@ -8,7 +8,8 @@ use crate::repo::{Findings, Repo};
 fn may_use(folder: &str) -> Option<&'static [&'static str]> {
     match folder {
         "cli" | "tests" => None,
-        "proto" | "crates/chassis" | "crates/ground" | "crates/jalali" | "crates/signature" | "crates/trust" => Some(&[]),
+        "proto" | "crates/chassis" | "crates/ground" | "crates/jalali" | "crates/signature"
+        | "crates/trust" => Some(&[]),
         "crates/bus" => Some(&["contracts", "chassis"]),
         "crates/outbox" => Some(&["contracts", "chassis", "bus"]),
         "crates/stage" => Some(&["contracts", "chassis", "bus", "ground", "trust"]),
