@@ -28,6 +28,7 @@ pub enum Told {
 }
 
 /// See the module: the next action on that referral is answered so.
+#[derive(Clone)]
 pub struct Ambush {
     pub referral: String,
     pub told: Told,
@@ -36,6 +37,11 @@ pub struct Ambush {
 impl Ambush {
     pub(super) fn awaits(&self, action: &Action) -> bool {
         action.subject == self.referral
+    }
+
+    /// A no for good is said again as often as it is asked.
+    pub(super) fn lasts(&self) -> bool {
+        self.told == Told::NoOfTomorrow
     }
 
     pub(super) async fn answer(&self, client: &Client, reply: Subject, action: &Action) {

@@ -89,14 +89,22 @@ impl Log {
             return acknowledged(&message.subject, &message.payload).map(Seen::Acknowledged);
         }
         let action = Action::read(message);
-        let ambush = self.waiting().take_if(|ambush| ambush.awaits(&action));
-        if let (Some(ambush), Some(reply)) = (ambush, message.reply.clone()) {
+        if let (Some(ambush), Some(reply)) = (self.sprung_by(&action), message.reply.clone()) {
             ambush.answer(client, reply, &action).await;
         }
         Some(Seen::Action(action))
     }
 
-    /// Answers the next action that it waits for before routing does.
+    fn sprung_by(&self, action: &Action) -> Option<Ambush> {
+        let mut waiting = self.waiting();
+        let sprung = waiting.clone().filter(|ambush| ambush.awaits(action))?;
+        if !sprung.lasts() {
+            *waiting = None;
+        }
+        Some(sprung)
+    }
+
+    /// Answers actions before routing does: the next one that it waits for, or all.
     pub fn lay(&self, ambush: Ambush) {
         *self.waiting() = Some(ambush);
     }

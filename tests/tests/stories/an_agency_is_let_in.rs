@@ -10,6 +10,7 @@ use chassis::clock::Clock;
 use cli::conformance::Record;
 use cli::secrets::Secrets;
 use nkeys::KeyPair;
+use serde_json::Value;
 use trust::{Authority, Kind};
 
 use crate::installation::{Installation, eventually};
@@ -75,6 +76,12 @@ fn mistakes_are_answered(installation: &Installation) {
     }
 }
 
+fn what_it_rests_on_is_kept(shown: &Value) {
+    let row = shown.as_array().unwrap().iter().find(|row| row["agency"] == POWER).unwrap();
+    let kept = "without conformance: let in a year ago";
+    assert_eq!((&row["standing"], &row["conformance"]), (&"active".into(), &kept.into()));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn credentials_are_given_changed_and_taken_while_everything_runs() {
     let mut installation = Installation::new();
@@ -128,12 +135,7 @@ async fn credentials_are_given_changed_and_taken_while_everything_runs() {
     assert!(options(&var.join("second.creds")).connect(&url).await.is_err(), "revoked, and let in");
     assert_eq!((connects(&gas), gas.connection_state()), (1, State::Connected), "the other agency felt it");
 
-    let shown = agency(&["access"]);
-    let row = shown.as_array().unwrap().iter().find(|row| row["agency"] == POWER).unwrap();
-    assert_eq!(
-        (&row["standing"], &row["conformance"]),
-        (&"active".into(), &"without conformance: let in a year ago".into())
-    );
+    what_it_rests_on_is_kept(&agency(&["access"]));
     agency(&["suspend", POWER]);
     installation.end("INT");
     installation.up();

@@ -13,7 +13,7 @@ use crate::sandbox::Draft;
 /// Routing's own verdict may come first; then the adapter was told nothing strange, and another referral is tried.
 const TRIES: usize = 4;
 /// Repeats of one action that are no loop.
-const REPEATS: usize = 10;
+const REPEATS: usize = 3;
 /// While so long nothing is repeated, nothing is in a loop.
 const CALM: Duration = Duration::from_secs(3);
 
