@@ -1,12 +1,13 @@
 //! Telling a running broker whom to let in.
 
+use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use async_nats::{Client, ConnectErrorKind, ConnectOptions, RequestErrorKind};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::Value;
-use trust::Account;
+use trust::{Account, Standing};
 
 use crate::keyring::Keyring;
 
@@ -29,6 +30,34 @@ pub async fn tell(url: &str, keyring: &Keyring, accounts: Vec<Account>) -> Resul
         .buffer_unordered(AT_ONCE)
         .try_collect()
         .await
+}
+
+/// As [`tell`], of one agency about whom something was just written down.
+///
+/// # Errors
+/// As [`tell`].
+pub async fn tell_of(url: &str, keyring: &Keyring, code: &str) -> Result<()> {
+    tell(url, keyring, keyring.told([code])?).await.context(
+        "it is written down, but the broker did not hear of it and goes on as before: mend that and repeat the command, \
+         or start ./samad up again",
+    )
+}
+
+/// Writes down in `data` how an agency stands from now on, and tells the broker at `url`.
+///
+/// # Errors
+/// As [`tell`], and when no such agency was let in or it was revoked for good.
+pub async fn stand(url: &str, data: &Path, code: &str, standing: Standing) -> Result<()> {
+    let (keyring, ()) = Keyring::change(data, |keyring| {
+        let agency = keyring.known(code)?;
+        ensure!(
+            agency.standing != Standing::Revoked || standing == Standing::Revoked,
+            "{code} was revoked for good: `samad agency onboard {code}` lets it in anew"
+        );
+        agency.standing = standing;
+        Ok(())
+    })?;
+    tell_of(url, &keyring, code).await
 }
 
 async fn tell_one(client: &Client, account: Account) -> Result<()> {

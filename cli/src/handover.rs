@@ -16,18 +16,19 @@ pub struct Handover<'a> {
 }
 
 impl Handover<'_> {
-    /// Its name, by which a sandbox's is told from a live one's.
-    fn name(&self) -> String {
-        match self.kind {
-            Kind::Live => format!("{}.creds", self.code),
-            Kind::Sandbox => format!("{}.sandbox.creds", self.code),
+    /// The file's name, by which a sandbox's is told from a live one's.
+    #[must_use]
+    pub fn name(code: &str, kind: Kind) -> String {
+        match kind {
+            Kind::Live => format!("{code}.creds"),
+            Kind::Sandbox => format!("{code}.sandbox.creds"),
         }
     }
 
     /// Every NATS client reads it: it passes over what stands before the first dashes.
     fn text(&self) -> String {
         let Handover { code, address, credentials, .. } = self;
-        let name = self.name();
+        let name = Self::name(code, self.kind);
         let title = match self.kind {
             Kind::Live => format!("# Samad: the credentials of the agency {code}."),
             Kind::Sandbox => format!(
@@ -54,7 +55,7 @@ address: {address}
     /// # Errors
     /// When the folder cannot be written.
     pub fn write(&self, folder: &Path) -> Result<PathBuf> {
-        let file = std::path::absolute(folder.join(self.name()))?;
+        let file = std::path::absolute(folder.join(Self::name(self.code, self.kind)))?;
         chassis::write_private(&file, &self.text())
             .with_context(|| format!("{} cannot be written", file.display()))?;
         Ok(file)

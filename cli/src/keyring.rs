@@ -106,6 +106,17 @@ impl Keyring {
         self.agencies.get_mut(code).context("it was put there")
     }
 
+    /// The agency called so.
+    ///
+    /// # Errors
+    /// When none was let in.
+    pub fn known(&mut self, code: &str) -> Result<&mut Agency> {
+        let agency = self.agencies.get_mut(code);
+        agency.with_context(|| {
+            format!("no agency {code} was let in: `samad agency access` shows those that were")
+        })
+    }
+
     /// What a broker is told at its start.
     ///
     /// # Errors

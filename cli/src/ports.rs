@@ -1,6 +1,7 @@
 //! Every port of the system, counted from one base.
 
 use std::net::SocketAddr;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 
@@ -11,7 +12,29 @@ pub const SERVICES: [&str; 5] = ["intake", "routing", "deadline", "notification"
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ports(pub u16);
 
+/// Where a data folder remembers its base, so that commands find a system that was begun elsewhere than usual.
+const FILE: &str = "port-base";
+
 impl Ports {
+    /// Those that the installation in `data` was told to keep.
+    ///
+    /// # Errors
+    /// When what was kept is no number.
+    pub fn kept(data: &Path) -> Result<Option<Self>> {
+        let file = data.join(FILE);
+        let Ok(text) = std::fs::read_to_string(&file) else { return Ok(None) };
+        let base = text.trim().parse().with_context(|| format!("{} holds no port", file.display()))?;
+        Ok(Some(Ports(base)))
+    }
+
+    /// Remembers them as those of the installation in `data`.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn keep(self, data: &Path) -> Result<()> {
+        Ok(std::fs::write(data.join(FILE), format!("{}\n", self.0))?)
+    }
+
     /// Pages and REST.
     #[must_use]
     pub fn web(self) -> u16 {

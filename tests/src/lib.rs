@@ -12,10 +12,22 @@ pub const PATIENCE: Duration = Duration::from_secs(120);
 /// When it was not built: `./samad test` does, or `cargo build --workspace`.
 #[must_use]
 pub fn samad() -> PathBuf {
-    let test = std::env::current_exe().expect("a test knows its own place");
-    let program = test.parent().and_then(Path::parent).map(|folder| folder.join("samad"));
-    let program = program.filter(|program| program.exists());
-    program.expect("run ./samad test, or first: cargo build --workspace")
+    built("samad").expect("run ./samad test, or first: cargo build --workspace")
+}
+
+/// The SDK's demonstration adapter, likewise.
+///
+/// # Panics
+/// When it was not built: `./samad test` does, or `cargo build --workspace --examples`.
+#[must_use]
+pub fn demonstration_adapter() -> PathBuf {
+    built("examples/water").expect("run ./samad test, or first: cargo build --workspace --examples")
+}
+
+fn built(name: &str) -> Option<PathBuf> {
+    let test = std::env::current_exe().ok()?;
+    let program = test.parent().and_then(Path::parent)?.join(name);
+    program.exists().then_some(program)
 }
 
 /// What `look` finds; it is asked again and again until it finds something.

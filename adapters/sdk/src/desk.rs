@@ -144,7 +144,10 @@ impl Desk {
                 }
                 Ok(ActionVerdict { refusal, .. }) => {
                     self.door.circuit.succeeded(Side::Samad);
-                    return refusal.map_or(Ok(()), |refusal| Err(Refusal::new(id, refusal)));
+                    return match refusal {
+                        None => Ok(()),
+                        Some(refusal) => Err(Refusal::new(id, refusal)),
+                    };
                 }
                 Err(error) => error,
             };

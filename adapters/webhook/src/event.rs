@@ -56,14 +56,12 @@ mod tests {
             statement: "بوی گاز می‌آید".into(),
             ..Default::default()
         };
+        let id = "01995f00-0000-7000-8000-000000000001".parse().unwrap();
+        let said = Envelope::of(id, "2025-10-01T04:30:00Z".parse().unwrap(), &fact);
         Envelope {
-            id: "01995f00-0000-7000-8000-000000000001".parse().unwrap(),
-            subject: fact.subject(),
-            message: ReferralIssued::NAME.message.into(),
-            time: "2025-10-01T04:30:00Z".parse().unwrap(),
             content_type: content_type.into(),
-            traceparent: None,
             data: json::write(ReferralIssued::NAME.message, content_type, &fact).unwrap().into(),
+            ..said
         }
     }
 

@@ -1,6 +1,6 @@
 //! `samad clock`: the clock of a rehearsal that stands still until it is moved.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use chassis::clock::Clock;
@@ -15,33 +15,23 @@ use crate::simulate::held_clock;
 #[derive(Subcommand)]
 pub enum ClockCommand {
     /// What the clock of a rehearsal shows.
-    Show(Show),
+    Show,
     /// Move it on: whatever falls due until then happens at once.
     Advance(Advance),
 }
 
 #[derive(Args)]
-pub struct Show {
-    /// The installation's data folder.
-    #[arg(long, default_value = "var")]
-    data: PathBuf,
-}
-
-#[derive(Args)]
 pub struct Advance {
-    /// By how much: such as 16d, 36h or 90m.
+    /// By how much: such as 2w, 16d, 36h or 90m.
     #[arg(value_parser = span)]
     by: SignedDuration,
-    /// The installation's data folder.
-    #[arg(long, default_value = "var")]
-    data: PathBuf,
 }
 
 impl ClockCommand {
-    pub fn run(self, context: &Context) -> Result<u8> {
+    pub fn run(self, context: &Context, data: &Path) -> Result<u8> {
         let moment = match self {
-            ClockCommand::Show(Show { data }) => held(&data)?.now(),
-            ClockCommand::Advance(Advance { by, data }) => advance(&held(&data)?, by)?,
+            ClockCommand::Show => held(data)?.now(),
+            ClockCommand::Advance(Advance { by }) => advance(&held(data)?, by)?,
         };
         let shown = Tehran::new()?.moment_fa(moment);
         context.show.value(&json!({"now": moment.to_string()}), || format!("{moment}  {shown}"));
@@ -54,7 +44,7 @@ fn held(data: &Path) -> Result<Clock> {
     let clock = held_clock(data)?;
     clock.with_context(|| {
         format!(
-            "{} runs by the live clock, which nobody moves: only a rehearsal's clock is held",
+            "{} runs by the live clock, which nobody moves: only a rehearsal's clock is held, such as that of `samad sandbox`",
             data.display()
         )
     })
@@ -66,11 +56,11 @@ fn advance(clock: &Clock, by: SignedDuration) -> Result<Timestamp> {
     Ok(moment)
 }
 
-/// A number with its unit: `d`, `h` or `m`.
+/// A number with its unit: `w`, `d`, `h` or `m`.
 fn span(text: &str) -> Result<SignedDuration> {
-    let units = [('d', 24 * 60), ('h', 60), ('m', 1)];
+    let units = [('w', 7 * 24 * 60), ('d', 24 * 60), ('h', 60), ('m', 1)];
     let read = units.into_iter().find_map(|(unit, minutes)| Some((text.strip_suffix(unit)?, minutes)));
-    let (number, minutes) = read.context("it must be a number and a unit, such as 16d, 36h or 90m")?;
+    let (number, minutes) = read.context("it must be a number and a unit, such as 2w, 16d, 36h or 90m")?;
     let number: u32 = number.parse().context("the number before the unit must be whole, and not negative")?;
     Ok(SignedDuration::from_mins(i64::from(number) * minutes))
 }
@@ -91,7 +81,8 @@ mod tests {
     #[test]
     fn spans_have_a_unit() {
         assert_eq!(span("36h").unwrap(), SignedDuration::from_hours(36));
-        for wrong in ["", "16", "d", "-1d", "1.5d", "2w"] {
+        assert_eq!(span("2w").unwrap(), span("14d").unwrap());
+        for wrong in ["", "16", "d", "-1d", "1.5d", "2y"] {
             assert!(span(wrong).is_err(), "{wrong}");
         }
     }

@@ -49,8 +49,9 @@ pub struct Contact {
     key: Option<String>,
 }
 
+/// A kind of contact, in a word.
 #[derive(Clone, Copy, ValueEnum)]
-enum KindWord {
+pub(super) enum KindWord {
     Request,
     Complaint,
     Suggestion,
@@ -64,6 +65,20 @@ enum RungWord {
     Information,
     BeyondCapacity,
     Unlawful,
+}
+
+impl KindWord {
+    /// As the contracts have it.
+    pub(super) fn kind(self) -> Kind {
+        match self {
+            KindWord::Request => Kind::Request,
+            KindWord::Complaint => Kind::Complaint,
+            KindWord::Suggestion => Kind::Suggestion,
+            KindWord::Criticism => Kind::Criticism,
+            KindWord::Idea => Kind::Idea,
+            KindWord::Report => Kind::Report,
+        }
+    }
 }
 
 impl Contact {
@@ -91,14 +106,6 @@ impl Contact {
     }
 
     fn request(self) -> RegisterContactRequest {
-        let kind = match self.kind {
-            KindWord::Request => Kind::Request,
-            KindWord::Complaint => Kind::Complaint,
-            KindWord::Suggestion => Kind::Suggestion,
-            KindWord::Criticism => Kind::Criticism,
-            KindWord::Idea => Kind::Idea,
-            KindWord::Report => Kind::Report,
-        };
         let rung = match self.guidance {
             None => GuidanceRung::Unspecified,
             Some(RungWord::Information) => GuidanceRung::Information,
@@ -116,7 +123,7 @@ impl Contact {
                 phone: self.phone,
                 email: String::new(),
             }),
-            kind: kind.into(),
+            kind: self.kind.kind().into(),
             topic: self.topic,
             text: self.text,
             place: self.place,

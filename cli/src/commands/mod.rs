@@ -9,6 +9,7 @@ pub mod campaign;
 pub mod case;
 pub mod clock;
 pub mod completions;
+pub mod conformance;
 pub mod contact;
 pub mod dead;
 pub mod deadline;
@@ -31,10 +32,12 @@ pub mod refer;
 pub mod replay;
 pub mod report;
 pub mod ruling;
+pub mod sandbox;
 pub mod serve;
 pub mod simulate;
 pub mod staff;
 pub mod token;
+pub mod trigger;
 pub mod up;
 
 use std::path::{Path, PathBuf};
@@ -54,10 +57,11 @@ pub struct Arguments {
     /// Print JSON instead of lines.
     #[arg(long, global = true)]
     pub json: bool,
-    /// The first of the system's ports: 8100 puts the web on 8111.
-    #[arg(long, global = true, env = "SAMAD_PORT_BASE", default_value_t = 8100, value_parser = clap::value_parser!(u16).range(1024..=60000))]
-    pub port_base: u16,
-    /// The data folder of the installation: who can read its keys may give commands to it. `var` if absent.
+    /// The first of the system's ports: 8100, which puts the web on 8111; 9100 in a sandbox.
+    #[arg(long, global = true, env = "SAMAD_PORT_BASE", value_parser = clap::value_parser!(u16).range(1024..=60000))]
+    pub port_base: Option<u16>,
+    /// The data folder of the installation: who can read its keys may give commands to it. If absent `var`, or
+    /// `sandbox` where only that is there.
     #[arg(long, global = true)]
     pub data: Option<PathBuf>,
     #[command(subcommand)]
@@ -68,6 +72,13 @@ pub struct Arguments {
 pub enum Command {
     /// Start the whole system on this machine.
     Up(up::Up),
+    /// Begin, or go on with, a private world to try an agency's adapter in.
+    Sandbox(sandbox::Sandbox),
+    /// Make something happen in a sandbox.
+    Trigger(trigger::Trigger),
+    /// Try an agency's adapter, check by check.
+    #[command(subcommand)]
+    Conformance(conformance::Conformance),
     /// Register a contact.
     Contact(contact::Contact),
     /// Look at cases.
@@ -179,11 +190,33 @@ fn badge(data: &Path) -> Badge {
     badge.unwrap_or_else(|error| Badge::lacking(&format!("{error:#}")))
 }
 
+/// The first port of an installation that keeps none.
+const PORT_BASE: u16 = 8100;
+/// The first port of a sandbox: it may stand beside an installation.
+const SANDBOX_PORT_BASE: u16 = 9100;
+
+/// The folder that a command is about.
+fn data_folder(given: Option<PathBuf>, command: &Command) -> PathBuf {
+    let (usual, sandbox) = (PathBuf::from("var"), PathBuf::from("sandbox"));
+    let is_alone = !usual.exists() && sandbox.join("keyring.toml").exists();
+    let begins = matches!(command, Command::Sandbox(_));
+    given.unwrap_or(if begins || is_alone { sandbox } else { usual })
+}
+
+/// The ports that a command is about: those given, or those that the folder keeps, or the usual.
+fn ports(given: Option<u16>, data: &Path, command: &Command) -> anyhow::Result<Ports> {
+    let usual = if matches!(command, Command::Sandbox(_)) { SANDBOX_PORT_BASE } else { PORT_BASE };
+    Ok(match given {
+        Some(base) => Ports(base),
+        None => Ports::kept(data)?.unwrap_or(Ports(usual)),
+    })
+}
+
 /// Runs what was asked; the process's exit status.
 pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
-    let ports = Ports(arguments.port_base);
     let show = if arguments.json { Show::Json } else { Show::Lines };
-    let data = arguments.data.unwrap_or_else(|| PathBuf::from("var"));
+    let data = data_folder(arguments.data, &arguments.command);
+    let ports = ports(arguments.port_base, &data, &arguments.command)?;
     let context = Context { ports, doors: Doors::on(ports, &badge(&data))?, show };
     match arguments.command {
         Command::Up(up) => up.run(&context).await,
@@ -203,7 +236,10 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Meeting(meeting) => meeting.run(&context).await,
         Command::Desk(desk) => desk.run(&context).await,
         Command::Deadline(deadline) => deadline.run(&context).await,
-        Command::Listen(listen) => listen.run(&context).await,
+        Command::Listen(listen) => listen.run(&context, &data).await,
+        Command::Sandbox(sandbox) => sandbox.run(&context, &data).await,
+        Command::Trigger(trigger) => trigger.run(&context, &data).await,
+        Command::Conformance(conformance) => conformance.run(&context, &data).await,
         Command::Dead(dead) => dead.run(&context).await,
         Command::Ledger(ledger) => ledger.run(&context).await,
         Command::Outbox(outbox) => outbox.run(&context).await,
@@ -217,7 +253,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<u8> {
         Command::Simulate(simulate) => simulate.run(&context).await,
         Command::Bench(bench) => bench.run(&context).await,
         Command::NatsConfig(config) => config.run(&context),
-        Command::Clock(clock) => clock.run(&context),
+        Command::Clock(clock) => clock.run(&context, &data),
         Command::Staff(staff) => staff.run(&context, &data),
         Command::Token(token) => token.run(&context, &data),
         Command::Serve(serve) => serve.run().await,

@@ -38,7 +38,6 @@ pub struct Up {
 
 impl Up {
     pub async fn run(self, context: &Context) -> Result<u8> {
-        let telemetry = chassis::telemetry::start("samad")?;
         let clock =
             if self.demo { demo_day::clock()? } else { held_clock(&self.data)?.unwrap_or_else(Clock::live) };
         // A rehearsal begins anew each time: the last one's cases would lie in its future.
@@ -53,26 +52,38 @@ impl Up {
             postgres_url: self.postgres_url.filter(|_| !self.demo),
             durable: scratch.is_none(),
         };
-        let life = Life::default();
-        life.stop_on_signals()?;
-        let system = System::start_in(&options, life).await?;
-        let started = begin(&system, &clock, self.demo).await;
-        if started.is_ok() {
-            context.show.value(&places(&system, &options), || welcome(&system, &options, self.demo));
-            system.life.stopping().await;
-            eprintln!("samad: stopping");
-        }
-        let stopped = system.stop().await;
-        telemetry.stop().await;
-        started.and(stopped).map(|()| 0)
+        let stayed = stay(context, &options, async |system| {
+            begin(system, &clock, self.demo).await?;
+            Ok((places(system, &options), welcome(system, &options, self.demo)))
+        });
+        stayed.await
     }
+}
+
+/// Starts the system and, once `begin` has done what it starts with, says what that answers (for programs, for
+/// people) and stays until it is told to stop.
+pub(super) async fn stay(
+    context: &Context,
+    options: &Options,
+    begin: impl AsyncFnOnce(&System) -> Result<(Value, String)>,
+) -> Result<u8> {
+    let telemetry = chassis::telemetry::start("samad")?;
+    let life = Life::default();
+    life.stop_on_signals()?;
+    let system = System::start_in(options, life).await?;
+    let started = begin(&system).await.map(|(json, lines)| context.show.value(&json, || lines));
+    if started.is_ok() {
+        system.life.stopping().await;
+        eprintln!("samad: stopping");
+    }
+    let stopped = system.stop().await;
+    telemetry.stop().await;
+    started.and(stopped).map(|()| 0)
 }
 
 async fn begin(system: &System, clock: &Clock, demo: bool) -> Result<()> {
     let doors = system.doors()?;
-    if doors.routing().list_agencies(ListAgenciesRequest::default()).await?.get_ref().agencies.is_empty() {
-        furnish(&doors).await?;
-    }
+    furnish(&doors).await?;
     if !system.has_accounts {
         eprintln!(
             "samad: the given NATS server has no accounts, so nothing keeps the agencies apart: see docs/how-to/use-your-own-servers.md"
@@ -88,7 +99,10 @@ async fn begin(system: &System, clock: &Clock, demo: bool) -> Result<()> {
 
 /// What a new installation starts with; later on its people's own files count. The catalogue comes last: with it a
 /// start that was broken off is known to be done.
-async fn furnish(doors: &Doors) -> Result<()> {
+pub(super) async fn furnish(doors: &Doors) -> Result<()> {
+    if !doors.routing().list_agencies(ListAgenciesRequest::default()).await?.get_ref().agencies.is_empty() {
+        return Ok(());
+    }
     doors.work_list().import_desk_rules(intake::desk_file::shipped()?).await?;
     let entries = intake::guidance_file::shipped()?;
     doors.guidance().import_guidance(ImportGuidanceRequest { entries }).await?;

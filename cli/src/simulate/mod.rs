@@ -40,6 +40,7 @@ use std::path::Path;
 use anyhow::{Result, ensure};
 use chassis::clock::Clock;
 use jalali::{Date, Tehran};
+use jiff::Timestamp;
 
 pub use life::Life;
 pub use report::Report;
@@ -54,6 +55,14 @@ const CLOCK_FILE: &str = "clock";
 pub fn held_clock(data: &Path) -> Result<Option<Clock>> {
     let file = data.join(CLOCK_FILE);
     if file.exists() { Clock::held(&file).map(Some) } else { Ok(None) }
+}
+
+/// A new clock for that folder, held at `moment`: whatever is begun there is a rehearsal for good.
+///
+/// # Errors
+/// When the folder has a clock already or cannot be written.
+pub fn hold_clock(data: &Path, moment: Timestamp) -> Result<Clock> {
+    Clock::hold(&data.join(CLOCK_FILE), moment)
 }
 
 /// A life to play.
@@ -88,7 +97,7 @@ impl Simulation {
     /// When the folder has one already or cannot be written.
     pub fn clock(&self, data: &Path) -> Result<Clock> {
         let midnight = Tehran::new()?.first_moment(first_day()?);
-        Clock::hold(&data.join(CLOCK_FILE), midnight)
+        hold_clock(data, midnight)
     }
 }
 

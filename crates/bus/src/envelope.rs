@@ -150,7 +150,8 @@ fn last_token(subject: &str) -> String {
 }
 
 /// A header's value whatever the case of its name (CloudEvents says any, NATS keeps it).
-pub(crate) fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+#[must_use]
+pub fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     if let Some(value) = headers.get(name) {
         return Some(value.as_str());
     }
@@ -249,7 +250,10 @@ mod tests {
     #[test]
     fn a_fact_has_a_structured_form() {
         let event = sample().structured(&serde_json::json!({"round": 1}));
-        assert_eq!((&event["source"], &event["subject"]), (&"/samad/routing".into(), &"0192 \u{6af}\u{627}\u{632}%".into()));
+        assert_eq!(
+            (&event["source"], &event["subject"]),
+            (&"/samad/routing".into(), &"0192 \u{6af}\u{627}\u{632}%".into())
+        );
         assert_eq!(
             (&event["type"], &event["data"]["round"]),
             (&"samad.routing.v1.ReferralIssued".into(), &1.into())

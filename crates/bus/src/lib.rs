@@ -10,7 +10,7 @@ mod streams;
 
 pub use connect::{Bus, Login};
 pub use consume::{ConsumerLag, Delivery, Feed, LINGER, LINGER_AFTER_PAUSE};
-pub use envelope::{Envelope, EnvelopeError, current_traceparent, headers, link_to};
+pub use envelope::{Envelope, EnvelopeError, current_traceparent, header, headers, link_to};
 pub use publish::Published;
 pub use respond::{Request, Requests};
 pub use streams::{StreamState, agency_consumer, stream_name};

@@ -94,13 +94,9 @@ impl Hub {
 
     async fn state<F: Fact>(&self, fact: &F, content_type: &str) {
         let envelope = Envelope {
-            id: FactId(self.clock.new_id()),
-            subject: fact.subject(),
-            message: F::NAME.message.to_owned(),
-            time: self.clock.now(),
             content_type: content_type.to_owned(),
-            traceparent: None,
             data: json::write(F::NAME.message, content_type, fact).expect("a fact").into(),
+            ..Envelope::of(FactId(self.clock.new_id()), self.clock.now(), fact)
         };
         self.bus.publish("routing", &[envelope]).await.expect("published");
     }

@@ -46,6 +46,9 @@ pub struct Agency {
     pub standing: Standing,
     /// The public key of the user whose credentials its people hold; none while they were given none.
     pub holder: Option<String>,
+    /// What letting it in on a live system rested on, in words; none in a sandbox.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conformance: Option<String>,
     /// Former holders, by public key, with the moment (seconds since 1970) since which they are refused.
     #[serde(default)]
     cut: BTreeMap<String, i64>,
@@ -58,7 +61,13 @@ impl Agency {
     /// Never in practice: when a fresh key has no seed.
     pub fn new() -> Result<Self> {
         let account = KeyPair::new_account().seed()?;
-        Ok(Agency { account, standing: Standing::Active, holder: None, cut: BTreeMap::new() })
+        Ok(Agency {
+            account,
+            standing: Standing::Active,
+            holder: None,
+            conformance: None,
+            cut: BTreeMap::new(),
+        })
     }
 
     /// New credentials for its people. Those they held are refused from now on.

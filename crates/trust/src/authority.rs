@@ -1,6 +1,8 @@
 //! The keys under which a deployment's broker believes anything.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use nkeys::KeyPair;
 use serde::{Deserialize, Serialize};
@@ -98,6 +100,12 @@ impl Authority {
         self.user(&self.hub, "samad", claims::user(None, &[]), now)
     }
 
+    /// The operator's word that `text` is theirs: their public key, and its signature.
+    pub fn vouch(&self, text: &str) -> Result<(String, String)> {
+        let operator = pair(&self.operator)?;
+        Ok((operator.public_key(), STANDARD.encode(operator.sign(text.as_bytes())?)))
+    }
+
     fn account(&self, seed: &str, name: &str, nats: &serde_json::Value, now: Timestamp) -> Result<Account> {
         let key = pair(seed)?.public_key();
         let claims = sign(&pair(&self.operator)?, &key, name, nats, now)?;
@@ -111,6 +119,36 @@ impl Authority {
     }
 }
 
+/// Whether the operator with that public key vouched for `text`.
+///
+/// # Errors
+/// When they did not, or this is no operator's key.
+pub fn is_vouched(operator: &str, text: &str, signature: &str) -> Result<()> {
+    ensure!(operator.starts_with('O'), "{operator} is no operator's key");
+    let signature = STANDARD.decode(signature).context("the signature is damaged")?;
+    KeyPair::from_public_key(operator)?
+        .verify(text.as_bytes(), &signature)
+        .context("the operator did not sign this: it was changed, or signed by another")
+}
+
 pub(crate) fn pair(seed: &str) -> Result<KeyPair> {
     KeyPair::from_seed(seed).context("a key of the broker's authority is damaged: restore it")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_operator_vouches_for_is_told_from_what_was_changed_or_is_anothers() {
+        let (ours, theirs) =
+            (Authority::generate(Kind::Sandbox).unwrap(), Authority::generate(Kind::Sandbox).unwrap());
+        let (operator, signature) = ours.vouch("passed").unwrap();
+        assert!(is_vouched(&operator, "passed", &signature).is_ok());
+        assert!(is_vouched(&operator, "failed", &signature).is_err());
+        assert!(is_vouched(&theirs.vouch("passed").unwrap().0, "passed", &signature).is_err());
+        assert!(
+            is_vouched(&operator, "passed", "?").is_err() && is_vouched("", "passed", &signature).is_err()
+        );
+    }
 }

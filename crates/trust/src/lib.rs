@@ -12,5 +12,5 @@ mod hub;
 mod jwt;
 
 pub use agency::{Agency, Standing, check_code};
-pub use authority::{Account, Authority, Kind};
+pub use authority::{Account, Authority, Kind, is_vouched};
 pub use hub::{SERVICES, Service};

@@ -88,6 +88,8 @@ fn message(met: &Met) -> Value {
         headers["ce-id"] = text("The fact's id: the same however often it is delivered.");
         headers["ce-type"] = json!({"const": met.message});
         headers["ce-source"] = text("Who states it.");
+        headers["ce-subject"] =
+            text("The referral that it is about: facts of one are to be taken in their order.");
         headers["ce-time"] =
             json!({"type": "string", "format": "date-time", "description": "When it happened."});
         headers["traceparent"] = text("W3C trace context.");

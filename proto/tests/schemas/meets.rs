@@ -22,7 +22,7 @@ pub static MEETS: LazyLock<Vec<Met>> = LazyLock::new(|| {
     let heard = AGENCY_HEARS.iter().map(|fact| Met {
         name: fact.name,
         message: fact.message,
-        address: format!("{}.v1.{}.{{province}}.{{agency}}.{{referral_id}}", fact.owner, fact.name),
+        address: format!("{}.v1.{}.{{province}}.{{agency}}.{{shard}}", fact.owner, fact.name),
         said: None,
     });
     let asked = Met {
@@ -52,6 +52,7 @@ impl Met {
         let parameters = [
             ("province", format!("The province's code; {NOBODY}: none.")),
             ("agency", "The agency's own code: it hears no other's.".to_owned()),
+            ("shard", "0 to 3, the same for all facts of one referral.".to_owned()),
             ("referral_id", "The referral's id, a UUID.".to_owned()),
         ];
         parameters.into_iter().filter(|(name, _)| self.address.contains(&format!("{{{name}}}")))

@@ -2,8 +2,10 @@
 
 use std::sync::LazyLock;
 
+use prost_reflect::prost_types::source_code_info::Location;
 use prost_reflect::{
-    DescriptorPool, EnumDescriptor, FieldDescriptor, FileDescriptor, Kind, MessageDescriptor,
+    DescriptorPool, EnumDescriptor, EnumValueDescriptor, FieldDescriptor, FileDescriptor, Kind,
+    MessageDescriptor,
 };
 use serde_json::{Map, Value, json};
 
@@ -85,7 +87,7 @@ impl Writer {
     /// What an agency says must be one of the words; what it hears may be one of tomorrow.
     fn words(&self, words: &EnumDescriptor) -> Value {
         let values: Vec<_> = words.values().filter(|value| value.number() != 0).collect();
-        let names: Vec<&str> = values.iter().map(|value| value.name()).collect();
+        let names: Vec<&str> = values.iter().map(EnumValueDescriptor::name).collect();
         let mut schema = if self.is_said {
             json!({"enum": names})
         } else {
@@ -113,6 +115,6 @@ fn described(schema: &mut Value, said: &str) {
 fn comment(file: &FileDescriptor, path: &[i32]) -> String {
     let source = file.file_descriptor_proto().source_code_info.as_ref();
     let here = source.and_then(|source| source.location.iter().find(|location| location.path == path));
-    let said = here.map(|location| location.leading_comments()).unwrap_or_default();
+    let said = here.map(Location::leading_comments).unwrap_or_default();
     said.split_whitespace().collect::<Vec<_>>().join(" ")
 }

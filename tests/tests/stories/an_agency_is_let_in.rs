@@ -6,9 +6,12 @@ use std::sync::atomic::Ordering;
 
 use async_nats::connection::State;
 use async_nats::{Client, ConnectOptions};
+use chassis::clock::Clock;
+use cli::conformance::Record;
 use cli::secrets::Secrets;
 use nkeys::KeyPair;
 use serde_json::Value;
+use trust::{Authority, Kind};
 
 use crate::installation::{Installation, eventually};
 
@@ -46,17 +49,37 @@ fn complaint(installation: &Installation, words: &[&str]) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
+/// The record of an adapter that passed in some sandbox; its file.
+fn record_of(agency: &str, folder: &Path) -> String {
+    let sandbox = Authority::generate(Kind::Sandbox).unwrap();
+    let record = Record::of(agency, Clock::live().now(), &sandbox).unwrap();
+    record.write(folder).unwrap().to_string_lossy().into_owned()
+}
+
 /// What is not done, and what to do instead.
 fn mistakes_are_answered(installation: &Installation) {
+    let why = "--without-conformance=a story";
     for (words, remedy) in [
-        (["agency", "onboard", "gas.>"].as_slice(), "gas.>"),
-        (&["agency", "onboard", GAS], "rotate"),
+        (["agency", "onboard", "gas.>", "--live", why].as_slice(), "gas.>"),
+        (&["agency", "onboard", GAS, "--live", why], "rotate"),
+        (&["agency", "onboard", POWER], "--conformance FILE"),
+        (&["agency", "onboard", POWER, "--live", "--conformance=nowhere"], "cannot be read"),
+        (&["trigger", "referral.issued"], "live installation"),
+        (&["conformance", "run"], "live installation"),
+        (&["clock", "advance", "16d"], "live clock"),
+        (&["sandbox"], "not there"),
         (&["agency", "onboard", POWER, "--sandbox"], "sandbox"),
         (&["agency", "suspend", POWER], "access"),
     ] {
         let said = complaint(installation, words);
         assert!(said.contains(remedy), "{said}");
     }
+}
+
+fn what_it_rests_on_is_kept(shown: &Value) {
+    let row = shown.as_array().unwrap().iter().find(|row| row["agency"] == POWER).unwrap();
+    let kept = "without conformance: let in a year ago";
+    assert_eq!((&row["standing"], &row["conformance"]), (&"active".into(), &kept.into()));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -72,7 +95,16 @@ async fn credentials_are_given_changed_and_taken_while_everything_runs() {
     assert!(!fs::read_to_string(var.join("secrets.toml")).unwrap().contains(GAS), "moved, not copied");
 
     mistakes_are_answered(&installation);
-    let made = agency(&["onboard", POWER, "--address", "nats://bus.example:4222"]);
+    let record = record_of(POWER, installation.data());
+    let made = agency(&[
+        "onboard",
+        POWER,
+        "--live",
+        "--conformance",
+        &record,
+        "--address",
+        "nats://bus.example:4222",
+    ]);
     let first = Path::new(made["file"].as_str().unwrap());
     let read = sdk::Connection::from_file(first).unwrap();
     assert_eq!((read.agency.as_str(), read.nats_url.as_str()), (POWER, "nats://bus.example:4222"));
@@ -97,17 +129,13 @@ async fn credentials_are_given_changed_and_taken_while_everything_runs() {
     let said = complaint(&installation, &["agency", "resume", POWER]);
     assert!(said.contains("for good"), "{said}");
     fs::rename(second, var.join("second.creds")).unwrap();
-    let made = agency(&["onboard", POWER]);
+    let made = agency(&["onboard", POWER, "--live", "--without-conformance", "let in a year ago"]);
     let third = Path::new(made["file"].as_str().unwrap()).to_owned();
     options(&third).connect(&url).await.unwrap();
     assert!(options(&var.join("second.creds")).connect(&url).await.is_err(), "revoked, and let in");
     assert_eq!((connects(&gas), gas.connection_state()), (1, State::Connected), "the other agency felt it");
 
-    let standing = |shown: &Value| {
-        let row = shown.as_array().unwrap().iter().find(|row| row["agency"] == POWER).unwrap();
-        row["standing"].clone()
-    };
-    assert_eq!(standing(&agency(&["access"])), "active");
+    what_it_rests_on_is_kept(&agency(&["access"]));
     agency(&["suspend", POWER]);
     installation.end("INT");
     installation.up();

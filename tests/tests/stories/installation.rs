@@ -25,7 +25,7 @@ impl Installation {
         self.folder.path()
     }
 
-    fn samad(&self, words: &[&str]) -> Command {
+    pub fn samad(&self, words: &[&str]) -> Command {
         let mut command = Command::new(tests::samad());
         command.args(["--port-base", &self.ports.0.to_string()]);
         command.arg("--data").arg(self.data().join("var")).args(words);
@@ -65,12 +65,21 @@ impl Installation {
     /// `samad up --json` on this folder; what it says once everything answers.
     pub fn up(&mut self) -> Value {
         let data = self.data().join("var").to_string_lossy().into_owned();
-        let mut command = self.samad(&["up", "--json", "--data", &data]);
+        self.start(&["up", "--json", "--data", &data])
+    }
+
+    /// `samad sandbox --json` for that agency on this folder, which must be new; what it says once everything answers.
+    pub fn sandbox(&mut self, agency: &str) -> Value {
+        self.start(&["sandbox", "--json", "--agency", agency])
+    }
+
+    fn start(&mut self, words: &[&str]) -> Value {
+        let mut command = self.samad(words);
         // Warnings and worse go to the test's own output.
         let mut child = command.env("SAMAD_LOG", "warn").stdout(Stdio::piped()).spawn().unwrap();
         let said = BufReader::new(child.stdout.take().unwrap()).lines().next();
         self.up = Some(child);
-        serde_json::from_str(&said.expect("up says where to look").unwrap()).unwrap()
+        serde_json::from_str(&said.expect("it says where to look").unwrap()).unwrap()
     }
 
     /// Sends a signal (as `INT`) to the running system and waits for its end.

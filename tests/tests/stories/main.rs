@@ -10,6 +10,7 @@ mod a_referral_is_ruled;
 mod a_report_is_delivered;
 mod a_run_is_broken_off;
 mod a_trip_passes;
+mod an_adapter_is_tried;
 mod an_agency_has_nothing;
 mod an_agency_is_let_in;
 mod an_answer_solves_nothing;

@@ -1,7 +1,8 @@
 //! `samad agency …`: who acts on what, and who is let in on the broker.
 
-mod access;
+pub(in crate::commands) mod access;
 mod catalogue;
+mod proof;
 mod sheet;
 
 use std::path::{Path, PathBuf};
@@ -54,6 +55,8 @@ pub enum Agency {
     Onboard {
         #[command(flatten)]
         file: File,
+        #[command(flatten)]
+        proof: proof::Proof,
         #[command(flatten)]
         broker: Broker,
     },
@@ -140,7 +143,7 @@ impl Agency {
                 sheet::export(context, &code, &file, format).await
             }
             Agency::ImportAnswers { code, file } => sheet::import(context, &code, &file).await,
-            Agency::Onboard { file, broker } => access::onboard(&place(broker), &file).await,
+            Agency::Onboard { file, proof, broker } => access::onboard(&place(broker), &file, &proof).await,
             Agency::Rotate { file, broker } => access::rotate(&place(broker), &file).await,
             Agency::Suspend { code, broker } => access::suspend(&place(broker), &code).await,
             Agency::Resume { code, broker } => access::resume(&place(broker), &code).await,

@@ -18,7 +18,7 @@ use crate::state::App;
 use crate::upstream::OnBehalf;
 
 /// The rooms, and who has something to do there; the services decide what they may.
-const ROOMS: [(&str, &str, &[Role]); 9] = [
+const ROOMS: [(&str, &str, &[Role]); 10] = [
     ("/staff", "کارتابل", &Role::STAFF),
     ("/staff/work", "پیام‌ها", &[Role::Operator]),
     ("/staff/deadlines", "موعدها", &Role::STAFF),
