@@ -189,9 +189,9 @@ pub fn assert_deaf(ears: &mut [Subscriber]) {
     }
 }
 
-/// The referral that a fact speaks of: the subject's last token.
+/// The referral that a fact speaks of.
 pub fn referral_of(message: &Message) -> String {
-    message.subject.rsplit('.').next().unwrap().to_owned()
+    bus::header(message.headers.as_ref().unwrap(), "ce-subject").unwrap().to_owned()
 }
 
 pub fn accepted(referral: &str) -> ActionPublished {
