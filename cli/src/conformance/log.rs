@@ -7,7 +7,7 @@ use async_nats::{Client, Message};
 use bytes::Bytes;
 use contracts::agency::{ActionKind, ActionPublished};
 use contracts::json;
-use futures_util::StreamExt;
+use futures_util::{StreamExt, stream};
 
 use super::ambush::Ambush;
 
@@ -66,22 +66,14 @@ impl Log {
     /// When the broker does not let us listen.
     pub async fn keep(client: &Client, agency: &str) -> Result<Self> {
         let log = Log::default();
-        // One subscription: between two the order is lost in which the adapter said things.
-        let mut messages = client.subscribe(">").await?;
+        let actions = client.subscribe(format!("agency.v1.{agency}.action_published.*")).await?;
+        let words = client.subscribe(format!("$JS.ACK.ROUTING.{agency}.>")).await?;
         client.flush().await?;
-        let (actions, words) =
-            (format!("agency.v1.{agency}.action_published."), format!("$JS.ACK.ROUTING.{agency}."));
         let (kept, client) = (log.clone(), client.clone());
         tokio::spawn(async move {
+            let mut messages = stream::select(actions, words);
             while let Some(message) = messages.next().await {
-                let seen = if message.subject.starts_with(&words) {
-                    acknowledged(&message.subject, &message.payload).map(Seen::Acknowledged)
-                } else if message.subject.starts_with(&actions) {
-                    Some(kept.see(&client, &message).await)
-                } else {
-                    None
-                };
-                if let Some(seen) = seen {
+                if let Some(seen) = kept.see(&client, &message).await {
                     let mut all = kept.all();
                     if all.len() < LONGEST {
                         all.push(seen);
@@ -92,12 +84,15 @@ impl Log {
         Ok(log)
     }
 
-    async fn see(&self, client: &Client, message: &Message) -> Seen {
+    async fn see(&self, client: &Client, message: &Message) -> Option<Seen> {
+        if message.subject.starts_with("$JS.ACK.") {
+            return acknowledged(&message.subject, &message.payload).map(Seen::Acknowledged);
+        }
         let action = Action::read(message);
         if let (Some(ambush), Some(reply)) = (self.sprung_by(&action), message.reply.clone()) {
             ambush.answer(client, reply, &action).await;
         }
-        Seen::Action(action)
+        Some(Seen::Action(action))
     }
 
     fn sprung_by(&self, action: &Action) -> Option<Ambush> {

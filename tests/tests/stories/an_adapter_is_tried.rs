@@ -30,9 +30,8 @@ const EVENTS: [(&str, &[&str]); 9] = [
 ];
 
 /// What an adapter does wrong, and the check that says so.
-const FAULTS: [(&str, &str); 9] = [
+const FAULTS: [(&str, &str); 8] = [
     ("silent", "takes-a-referral"),
-    ("acknowledges-first", "acts-before-it-acknowledges"),
     ("english", "answers-in-persian"),
     ("new-ids", "after-the-answer"),
     ("strict", "unknown-field"),

@@ -102,7 +102,7 @@ async fn a_referral_is_pushed_and_answered_over_rest() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut installation = Installation::new();
     installation.up();
-    let handed = installation.json(&["agency", "onboard", GAS]);
+    let handed = installation.json(&["agency", "onboard", GAS, "--live", "--without-conformance=a story"]);
     let words = ["staff", "add", "gas.api", "--name=سامانهٔ گاز", "--role=manager", "--agency", GAS];
     let account = installation.json(&words);
     let secret = Secret::spelling(&[7; 32]);

@@ -61,7 +61,7 @@ async fn an_adapter_in_python_answers_as_its_page_prints_it() {
     installation.up();
     installation.json(&["agency", "import"]);
     assert_eq!(installation.json(&["agency", "format", CITY, "json"])["format"], "json");
-    let made = installation.json(&["agency", "onboard", CITY]);
+    let made = installation.json(&["agency", "onboard", CITY, "--live", "--without-conformance=a story"]);
     let credentials = Path::new(made["file"].as_str().unwrap());
 
     let python = installation.data().join("adapter.py");

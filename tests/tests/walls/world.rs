@@ -146,7 +146,9 @@ impl Adapter {
         let subject = format!("agency.action_published.{referral}");
         let request = Request::new().headers(headers).payload(body).timeout(Some(VERDICT));
         let answer = self.client.send_request(subject, request).await.ok()?;
-        Some(json::read("samad.agency.v1.ActionVerdict", json::PROTOBUF, &answer.payload).unwrap())
+        let format = answer.headers.as_ref().and_then(|said| bus::header(said, "ce-datacontenttype"));
+        let format = format.unwrap_or(json::PROTOBUF);
+        Some(json::read("samad.agency.v1.ActionVerdict", format, &answer.payload).unwrap())
     }
 }
 

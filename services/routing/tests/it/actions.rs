@@ -145,18 +145,18 @@ async fn json_is_known_by_any_client_and_what_is_wrong_in_it_is_taught() {
         let verdict = asked(&scene, &referral, headers, &action(r#""kind": "ACTION_KIND_PROGRESS""#)).await;
         assert_eq!(verdict["recorded"], true, "{headers:?}: {verdict}");
     }
-    for (wrong, field, remedy) in [
-        (r#""kind": "PROGRESS""#, "kind", "ACTION_KIND_PROGRESS"),
-        (r#""kind": 2, "acted_at": "yesterday""#, "acted_at", "RFC 3339"),
-        (r#""kind": 2, "extension_days": "many""#, "extension_days", "a whole number"),
+    for (wrong, code, field, remedy) in [
+        (r#""kind": "PROGRESS""#, "unknown_kind", "kind", "accepted"),
+        (r#""kind": 2, "acted_at": "yesterday""#, "unreadable", "acted_at", "RFC 3339"),
+        (r#""kind": 2, "extension_days": "many""#, "unreadable", "extension_days", "a whole number"),
     ] {
         let body = action(wrong);
         // Whoever repeats it is told the same.
         for _ in 0..2 {
             let refusal = asked(&scene, &referral, &json, &body).await["refusal"].clone();
-            assert_eq!((&refusal["code"], &refusal["field"]), (&"unreadable".into(), &field.into()));
+            assert_eq!((&refusal["code"], &refusal["field"]), (&code.into(), &field.into()));
             assert!(refusal["message"].as_str().unwrap().contains(remedy), "{refusal}");
-            assert_eq!(refusal["documentation"], "docs/integrate/errors.md#unreadable");
+            assert_eq!(refusal["documentation"], format!("docs/integrate/errors.md#{code}"));
         }
     }
     let elsewhere = action(&format!(r#""kind": 2, "referral_id": "{}""#, scene.clock.new_id()));

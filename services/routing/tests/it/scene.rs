@@ -225,10 +225,12 @@ impl Scene {
         let collect = async {
             loop {
                 let message = self.facts.next().await.expect("the connection stands");
-                if message.subject.ends_with(&marker) {
+                let fact =
+                    Envelope::read(&message.subject, message.headers.as_ref(), message.payload).unwrap();
+                if fact.about == marker {
                     return;
                 }
-                names.push(message.subject.split('.').nth(2).unwrap_or_default().to_owned());
+                names.push(fact.name().to_owned());
             }
         };
         tokio::time::timeout(PATIENCE, collect).await.expect("the marker came");
