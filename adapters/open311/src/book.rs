@@ -1,13 +1,12 @@
 //! Which request of the endpoint is which referral: a file to which lines are added, read again at the start.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fs::{self, DirBuilder, File, TryLockError};
+use std::fs::{self, File};
 use std::io::Write as _;
-use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use jiff::Timestamp;
 use sdk::ReferralId;
 use serde::{Deserialize, Serialize};
@@ -65,16 +64,9 @@ impl Book {
     /// # Errors
     /// When the folder cannot be used or belongs to another process.
     pub fn open(folder: &Path) -> Result<Self> {
-        let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
-        made.with_context(|| format!("the folder {} cannot be made", folder.display()))?;
-        let lock = File::create(folder.join("lock"))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                bail!("another process files from {}: stop it, or name the agency once", folder.display())
-            }
-            Err(TryLockError::Error(error)) => return Err(error.into()),
-        }
+        let in_use =
+            format!("another process files from {}: stop it, or name the agency once", folder.display());
+        let lock = chassis::hold_private(folder, &in_use)?;
         let path = folder.join("book.jsonl");
         let known = read(&path)?;
         let file = rewritten(&path, &known)?;

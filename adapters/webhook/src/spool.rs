@@ -4,12 +4,11 @@
 //! tried when its disk is lost, and it stops giving once 500 messages wait, whosever endpoint they wait for.
 
 use std::collections::{BTreeMap, HashSet};
-use std::fs::{self, DirBuilder, File, TryLockError};
-use std::os::unix::fs::DirBuilderExt as _;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
@@ -55,17 +54,11 @@ impl Spool {
     /// # Errors
     /// When the folder cannot be used, belongs to another process, or holds a file that cannot be read.
     pub fn open(folder: &Path) -> Result<Self> {
-        let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
-        made.with_context(|| format!("the folder {} cannot be made", folder.display()))?;
-        let lock = File::create(folder.join("lock"))?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => bail!(
-                "another process pushes from {}: stop it, or name the agency once in the configuration",
-                folder.display()
-            ),
-            Err(TryLockError::Error(error)) => return Err(error.into()),
-        }
+        let in_use = format!(
+            "another process pushes from {}: stop it, or name the agency once in the configuration",
+            folder.display()
+        );
+        let lock = chassis::hold_private(folder, &in_use)?;
         let mut waiting = BTreeMap::new();
         for entry in fs::read_dir(folder)? {
             let file = entry?.path();

@@ -8,6 +8,7 @@ pub mod grpc;
 pub mod identity;
 mod lifecycle;
 mod private_file;
+mod private_folder;
 mod seal;
 pub mod telemetry;
 
@@ -15,6 +16,7 @@ pub use config::{Common, Profile, load};
 pub use identity::{Caller, OutOfScope, Role, Signer};
 pub use lifecycle::{Life, main};
 pub use private_file::write_private;
+pub use private_folder::hold_private;
 pub use seal::{SealError, Sealer};
 
 // Facts are made of many small texts: with the system's allocator a twelfth of all time went into it (docs/speed.md).
