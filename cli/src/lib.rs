@@ -4,7 +4,6 @@ pub mod bench;
 pub mod broker;
 pub mod commands;
 pub mod conformance;
-pub mod day;
 pub mod demo_day;
 pub mod demonstration;
 pub mod doors;

@@ -1,4 +1,5 @@
-//! Spreadsheets, for an agency that has nothing else: its open referrals as one, its answers from one.
+//! Spreadsheets, for those who have nothing else: an agency's open referrals as one and its answers from one, and a trip's
+//! letters ([`letters`]).
 //!
 //! An agency's person downloads what waits, fills in three columns and hands the same file in. Every row that can be taken
 //! is, the others are named with what is wrong; handing the file in again records nothing twice, for the id of an action
@@ -6,6 +7,7 @@
 
 mod answers;
 mod desk;
+pub mod letters;
 mod referrals;
 pub mod table;
 

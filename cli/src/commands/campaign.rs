@@ -7,7 +7,7 @@ use contracts::intake::{
 };
 
 use super::Context;
-use crate::day::day;
+use jalali::day;
 
 #[derive(Subcommand)]
 pub enum Campaign {

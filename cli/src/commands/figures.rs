@@ -6,8 +6,8 @@ use contracts::audit::{GetFiguresRequest, ListDailyFiguresRequest};
 use jiff::civil::Date;
 
 use super::Context;
-use crate::day::day;
 use crate::figures::{self, Counted};
+use jalali::day;
 
 #[derive(Args)]
 #[command(after_help = "\

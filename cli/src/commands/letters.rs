@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Subcommand;
+use sheets::letters::Imported;
 
 use super::Context;
-use crate::letters::{self, Imported};
+use crate::letters;
 
 #[derive(Subcommand)]
 pub enum Letters {

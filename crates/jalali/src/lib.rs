@@ -22,6 +22,7 @@
 
 mod count;
 mod date;
+mod day;
 mod days_off;
 pub mod digits;
 mod month;
@@ -31,6 +32,7 @@ mod year;
 
 pub use count::{Count, Counted};
 pub use date::{Date, weekday_fa};
+pub use day::day;
 pub use days_off::{Calendar, DaysOff, Off, OffKind, WeekOff};
 pub use month::Month;
 pub use quarter::Quarter;

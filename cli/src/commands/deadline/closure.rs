@@ -9,7 +9,7 @@ use contracts::deadline::{
 use jiff::civil::Date;
 
 use super::Context;
-use crate::day::day;
+use jalali::day;
 
 #[derive(Subcommand)]
 pub enum Closure {

@@ -1,6 +1,7 @@
 //! The door of trips.
 
 use contracts::intake::campaign_service_server::CampaignService;
+use chassis::Caller;
 use contracts::intake::{
     Campaign as Wire, GetCampaignReportRequest, GetCampaignReportResponse, GetCampaignRequest,
     GetCampaignResponse, ListCampaignsRequest, ListCampaignsResponse, OpenCampaignRequest,
@@ -43,7 +44,8 @@ impl CampaignService for Desk {
         request: Request<GetCampaignRequest>,
     ) -> Result<Response<GetCampaignResponse>, Status> {
         chassis::grpc::continue_trace(request.metadata());
-        let campaign = known(self, &request.into_inner().campaign).await?;
+        let caller = chassis::grpc::caller(&request)?;
+        let campaign = known(self, &caller, &request.into_inner().campaign).await?;
         Ok(Response::new(GetCampaignResponse { campaign: Some(present(&campaign)) }))
     }
 
@@ -53,15 +55,19 @@ impl CampaignService for Desk {
         request: Request<GetCampaignReportRequest>,
     ) -> Result<Response<GetCampaignReportResponse>, Status> {
         chassis::grpc::continue_trace(request.metadata());
-        get_campaign_report::get_campaign_report(self, request.into_inner()).await.map(Response::new)
+        let caller = chassis::grpc::caller(&request)?;
+        let report = get_campaign_report::get_campaign_report(self, &caller, request.into_inner());
+        report.await.map(Response::new)
     }
 }
 
-/// The campaign of that code.
-pub(crate) async fn known(desk: &Desk, code: &str) -> Result<Campaign, Status> {
+/// The campaign of that code, for whoever answers for its province.
+pub(crate) async fn known(desk: &Desk, caller: &Caller, code: &str) -> Result<Campaign, Status> {
     let mut tx = desk.store.begin().await.map_err(unavailable)?;
     let campaign = campaigns::of(tx.connection(), &[code]).await.map_err(unavailable)?.pop();
-    campaign.ok_or_else(|| Status::not_found("there is no such campaign"))
+    let campaign = campaign.ok_or_else(|| Status::not_found("there is no such campaign"))?;
+    caller.for_province(&campaign.province)?;
+    Ok(campaign)
 }
 
 /// A campaign as callers see it.

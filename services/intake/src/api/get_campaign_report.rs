@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use chassis::Caller;
 use contracts::intake::{GetCampaignReportRequest, GetCampaignReportResponse, Tally};
 use tonic::Status;
 
@@ -13,9 +14,10 @@ use crate::store::campaigns;
 
 pub(crate) async fn get_campaign_report(
     desk: &Desk,
+    caller: &Caller,
     request: GetCampaignReportRequest,
 ) -> Result<GetCampaignReportResponse, Status> {
-    let campaign = known(desk, &request.campaign).await?;
+    let campaign = known(desk, caller, &request.campaign).await?;
     let counts = campaigns::counts(desk.store.pool(), &campaign.code).await.map_err(unavailable)?;
     let report = Report::of(counts);
     Ok(GetCampaignReportResponse {

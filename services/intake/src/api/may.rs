@@ -25,7 +25,7 @@ const MEETINGS: &[Role] = &[Manager, Monitor, Ops];
 /// Intake's table.
 pub const MAY: &[May] = &[
     May::call("samad.intake.v1.IntakeService/RegisterContact", CONTACT),
-    May::call_unbounded("samad.intake.v1.IntakeService/RegisterContacts", MACHINES),
+    May::call("samad.intake.v1.IntakeService/RegisterContacts", CONTACT),
     May::call("samad.intake.v1.IntakeService/GetCase", ALL),
     May::call("samad.intake.v1.IntakeService/ListCases", STAFF),
     May::call("samad.intake.v1.IntakeService/FindCasesByCitizen", DESK),

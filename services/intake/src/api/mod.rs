@@ -150,8 +150,10 @@ impl IntakeService for Door {
         request: Request<Streaming<RegisterContactsRequest>>,
     ) -> Result<Response<RegisterContactsResponse>, Status> {
         grpc::continue_trace(request.metadata());
-        let now = self.moment(request.metadata())?;
-        register_contacts::register_contacts(self, request.into_inner(), now).await.map(Response::new)
+        let (caller, now) = (grpc::caller(&request)?, self.moment(request.metadata())?);
+        register_contacts::register_contacts(self, &caller, request.into_inner(), now)
+            .await
+            .map(Response::new)
     }
 
     #[tracing::instrument(skip_all)]

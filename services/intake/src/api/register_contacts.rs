@@ -1,5 +1,6 @@
 //! Many contacts in one stream: a trip's letters, a province that was cut off.
 
+use chassis::Caller;
 use contracts::intake::{
     RefusedRow, RegisterContactRequest, RegisterContactsRequest, RegisterContactsResponse, RegisteredRow,
 };
@@ -20,6 +21,7 @@ const CHUNK: usize = 1_000;
 /// What was taken before a failure stays taken: repeating the call with the same keys returns the same rows.
 pub(crate) async fn register_contacts(
     door: &Door,
+    caller: &Caller,
     mut stream: Streaming<RegisterContactsRequest>,
     now: Timestamp,
 ) -> Result<RegisterContactsResponse, Status> {
@@ -36,11 +38,12 @@ pub(crate) async fn register_contacts(
         }
         if waiting.len() >= CHUNK {
             let chunk = std::mem::take(&mut waiting);
-            register(door, &chunk, taken, now, &mut response).await?;
+            let first = taken;
             taken += chunk.len();
+            register(door, caller, chunk, first, now, &mut response).await?;
         }
     }
-    register(door, &waiting, taken, now, &mut response).await?;
+    register(door, caller, waiting, taken, now, &mut response).await?;
     response.refused.sort_by_key(|refused| refused.row);
     Ok(response)
 }
@@ -48,15 +51,25 @@ pub(crate) async fn register_contacts(
 /// Registers a chunk whose first contact is `first` in the stream.
 async fn register(
     door: &Door,
-    chunk: &[RegisterContactRequest],
+    caller: &Caller,
+    chunk: Vec<RegisterContactRequest>,
     first: usize,
     now: Timestamp,
     response: &mut RegisterContactsResponse,
 ) -> Result<(), Status> {
     let (mut rows, mut registrations) = (Vec::new(), Vec::new());
-    for (place, request) in chunk.iter().enumerate() {
+    for (place, mut request) in chunk.into_iter().enumerate() {
         let row = u32::try_from(first + place).unwrap_or(u32::MAX);
-        match registration(&door.sealer, request, door.moment_of(request, now)) {
+        match caller.sees(&request.province).map(str::to_owned) {
+            Ok(province) => request.province = province,
+            Err(outside) => {
+                response
+                    .refused
+                    .push(refused(row, &[Fault { field: "province", reason: outside.to_string() }]));
+                continue;
+            }
+        }
+        match registration(&door.sealer, &request, door.moment_of(&request, now)) {
             Ok(registration) => {
                 rows.push(row);
                 registrations.push(registration);

@@ -23,7 +23,9 @@ use crate::state::App;
 
 pub(crate) use cases::{NotFound, STAGES, find, stages_reached};
 pub(crate) use feedback::{give, verdict};
-pub(crate) use staff::{SHEET_BYTES, WhichReport, WhichSheet, built, handed_in, sheet};
+pub(crate) use staff::{
+    SentTable, TABLE_BYTES, WhichReport, WhichSheet, built, handed_in, registered, sheet,
+};
 
 /// The API, its document at `/api/v1/openapi.json`, and the health routes.
 pub(crate) fn routes() -> Router<App> {

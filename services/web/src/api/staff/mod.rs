@@ -16,12 +16,14 @@ mod extensions;
 mod groups;
 mod guidance;
 mod held_answers;
+mod letters;
 mod matter;
 mod meetings;
 mod recordings;
 mod referrals;
 mod reports;
 mod sheets;
+mod table;
 mod withdrawal;
 mod work_list;
 
@@ -40,7 +42,9 @@ use super::problem::Problem;
 use crate::state::App;
 use crate::upstream::OnBehalf;
 
-pub(crate) use self::sheets::{SHEET_BYTES, WhichSheet, handed_in, sheet};
+pub(crate) use self::letters::registered;
+pub(crate) use self::sheets::{WhichSheet, handed_in, sheet};
+pub(crate) use self::table::{SentTable, TABLE_BYTES};
 pub(crate) use reports::{WhichReport, built};
 
 /// Items of an answer, at most.
@@ -79,6 +83,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(campaigns::list_campaigns))
         .routes(routes!(campaigns::open_campaign))
         .routes(routes!(campaigns::get_report))
+        .routes(routes!(letters::import_letters))
         .routes(routes!(groups::group_cases))
         .routes(routes!(withdrawal::withdraw_case))
         .routes(routes!(agency_referrals::list_open_referrals))

@@ -3,24 +3,21 @@
 use std::io::Cursor;
 
 use anyhow::Context as _;
-use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use sheets::{Kind, Refused, Taken};
 use tonic::Status;
 use utoipa::{IntoParams, ToSchema};
 
+use super::table::SentTable;
 use super::{NotDecided, NotShown};
 use crate::api::problem::{FieldError, Problem};
 use crate::api::view::refused;
 use crate::lang::Lang;
 use crate::state::App;
 use crate::upstream::OnBehalf;
-
-/// Largest sheet that is taken: 5,000 answers of some hundred letters, or fewer and longer ones.
-pub(crate) const SHEET_BYTES: usize = 4 * 1024 * 1024;
 
 /// As what.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -102,19 +99,9 @@ pub(crate) async fn import_answers(
     State(app): State<App>,
     on_behalf: OnBehalf,
     Path(agency): Path<String>,
-    headers: HeaderMap,
-    body: Body,
+    table: SentTable,
 ) -> Result<axum::Json<TakenView>, Problem> {
-    let stated = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let same = |kind: &Kind| kind.content_type().split(';').next() == stated.split(';').next().map(str::trim);
-    let kind = [Kind::Csv, Kind::Xlsx].into_iter().find(same).ok_or_else(|| {
-        let detail = format!("Send it as {} or {}.", Kind::Csv.content_type(), Kind::Xlsx.content_type());
-        Problem::refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)
-    })?;
-    let bytes = to_bytes(body, SHEET_BYTES).await.map_err(|_| {
-        Problem::refused(StatusCode::PAYLOAD_TOO_LARGE, "A sheet has 4 MiB at most: hand it in by parts.")
-    })?;
-    let taken = handed_in(&app, &on_behalf, &agency, (kind, bytes)).await.map_err(refused)?;
+    let taken = handed_in(&app, &on_behalf, &agency, table).await.map_err(refused)?;
     let unread = |detail| Problem::invalid_fields(vec![FieldError { field: String::new(), detail }]);
     taken.map(|taken| axum::Json(taken.into())).map_err(unread)
 }
@@ -147,7 +134,7 @@ pub(crate) async fn handed_in(
     app: &App,
     on_behalf: &OnBehalf,
     agency: &str,
-    (kind, bytes): (Kind, Bytes),
+    SentTable(kind, bytes): SentTable,
 ) -> Result<Result<Taken, String>, Status> {
     // A workbook is unpacked: other requests do not wait for that.
     let reading = tokio::task::spawn_blocking(move || sheets::read(kind, Cursor::new(bytes)));

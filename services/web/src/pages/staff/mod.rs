@@ -15,19 +15,24 @@ mod reports;
 mod sheets;
 mod sign_in;
 mod trips;
+mod upload;
 mod work;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
-use crate::api::SHEET_BYTES;
+use crate::api::TABLE_BYTES;
 use crate::state::App;
 
 /// The staff's pages.
 pub(super) fn routes() -> Router<App> {
-    let uploading = post(sheets::take).layer(DefaultBodyLimit::max(SHEET_BYTES));
+    let tables = Router::new()
+        .route("/staff/sheets", post(sheets::take))
+        .route("/staff/trips/{campaign}/letters", post(trips::take_letters))
+        .layer(DefaultBodyLimit::max(TABLE_BYTES));
     Router::new()
+        .merge(tables)
         .route("/staff", get(desk::show))
         .route("/staff/decide", post(decide::take))
         .route("/staff/work", get(work::show))
@@ -55,7 +60,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/staff/evaluation/points/rule", post(points::rule))
         .route("/staff/reports", get(reports::show))
         .route("/staff/reports/{period}", get(reports::one))
-        .route("/staff/sheets", get(sheets::show).merge(uploading))
+        .route("/staff/sheets", get(sheets::show))
         .route("/staff/sheets/file", get(sheets::file))
         .route("/staff/sign-in", get(sign_in::ask).post(sign_in::answer))
         .route("/staff/sign-out", post(sign_in::leave))

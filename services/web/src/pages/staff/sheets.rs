@@ -1,15 +1,14 @@
 //! `/staff/sheets`: an agency's open referrals as a spreadsheet, and its answers back.
 
 use askama::Template;
-use axum::body::Bytes;
-use axum::extract::multipart::{Multipart, MultipartError};
-use axum::extract::{Query, State};
+use axum::extract::{Multipart, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use sheets::{Kind, Refused, Taken};
+use sheets::{Refused, Taken};
 use tonic::Status;
 
 use super::frame::{Frame, OF_AGENCIES, away, on_behalf};
+use super::upload;
 use crate::api::{WhichSheet, handed_in, sheet};
 use crate::lang::Lang;
 use crate::pages::page;
@@ -38,14 +37,6 @@ struct Shown {
     named: Vec<Refused>,
 }
 
-/// What was sent with the form.
-#[derive(Default)]
-struct Upload {
-    form: String,
-    name: String,
-    bytes: Bytes,
-}
-
 /// The page before anything is handed in.
 pub(super) async fn show(State(app): State<App>, staff: Staff) -> Response {
     shown(&app, staff, StatusCode::OK, Ok(None))
@@ -65,22 +56,11 @@ pub(super) async fn file(State(app): State<App>, staff: Staff, Query(which): Que
 
 /// Takes a sheet that was filled in.
 pub(super) async fn take(State(app): State<App>, staff: Staff, form: Multipart) -> Response {
-    let upload = match upload(form).await {
-        Ok(upload) => upload,
-        Err(error) => {
-            return shown(&app, staff, error.status(), Err("این پرونده خوانده نشد یا بیش از ۴ مگابایت است."));
-        }
+    let table = match upload::table(&app, &staff, form).await {
+        Ok(table) => table,
+        Err((status, note)) => return shown(&app, staff, status, Err(note)),
     };
-    if !app.sessions.is_form_of(&staff.caller, &upload.form) {
-        return shown(&app, staff, StatusCode::FORBIDDEN, Err("این فرم کهنه است؛ دوباره تلاش کنید."));
-    }
-    let Some(kind) = Kind::of(&upload.name) else {
-        let note = "پروندهٔ ‎.xlsx یا ‎.csv بفرستید، همان که از این صفحه گرفته‌اید.";
-        return shown(&app, staff, StatusCode::UNPROCESSABLE_ENTITY, Err(note));
-    };
-    let taken = async {
-        handed_in(&app, &on_behalf(&app, &staff)?, &staff.caller.agency, (kind, upload.bytes)).await
-    };
+    let taken = async { handed_in(&app, &on_behalf(&app, &staff)?, &staff.caller.agency, table).await };
     match taken.await {
         Ok(Ok(taken)) => shown(&app, staff, StatusCode::OK, Ok(Some(taken))),
         Ok(Err(_)) => {
@@ -89,21 +69,6 @@ pub(super) async fn take(State(app): State<App>, staff: Staff, form: Multipart) 
         }
         Err(status) => away(&app, staff, OF_AGENCIES, &status),
     }
-}
-
-async fn upload(mut form: Multipart) -> Result<Upload, MultipartError> {
-    let mut upload = Upload::default();
-    while let Some(field) = form.next_field().await? {
-        match field.name() {
-            Some("form") => upload.form = field.text().await?,
-            Some("file") => {
-                upload.name = field.file_name().unwrap_or_default().to_owned();
-                upload.bytes = field.bytes().await?;
-            }
-            _ => {}
-        }
-    }
-    Ok(upload)
 }
 
 /// The page with what became of a sheet, or with a note.

@@ -1,15 +1,19 @@
 //! `/staff/trips`: trips, and what each brought and what became of it.
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use chassis::Role;
 use contracts::intake::{
     Campaign, GetCampaignReportRequest, GetCampaignReportResponse, ListCampaignsRequest, Tally,
 };
+use sheets::letters::{Imported, Refused};
 use tonic::Status;
 
 use super::frame::{Frame, away, on_behalf};
+use super::upload;
+use crate::api::registered;
 use crate::lang::Lang;
 use crate::pages::page;
 use crate::session::Staff;
@@ -18,6 +22,8 @@ use crate::state::App;
 const HERE: &str = "/staff/trips";
 /// Rows of a table: the most first.
 const ROWS: usize = 12;
+/// Rows of a file that the page names; of the rest it tells the number.
+const NAMED: usize = 200;
 
 #[derive(Template)]
 #[template(path = "staff_trips.html")]
@@ -35,6 +41,19 @@ struct Trip {
     head: Head,
     figures: Vec<(&'static str, u64)>,
     tables: Vec<Table>,
+    /// Whether letters may be handed in.
+    takes_letters: bool,
+    /// What became of those that were: none before anything was.
+    taken: Option<Shown>,
+}
+
+/// What became of a file.
+struct Shown {
+    registered: u64,
+    /// Rows that were not taken.
+    refused: u64,
+    /// The first of them.
+    named: Vec<Refused>,
 }
 
 struct Head {
@@ -64,15 +83,57 @@ pub(super) async fn show(State(app): State<App>, staff: Staff) -> Response {
 
 /// One trip's report.
 pub(super) async fn one(State(app): State<App>, staff: Staff, Path(campaign): Path<String>) -> Response {
-    match reported(&app, &staff, campaign).await {
-        Ok(mut report) => {
-            let head = head(&app, report.campaign.take().unwrap_or_default());
-            let frame = Frame::new(&app, staff, HERE, "");
-            let (figures, tables) = (figures(&report), tables(&app, &report));
-            page(StatusCode::OK, &Trip { lang: Lang::Fa, frame, head, figures, tables })
+    shown(&app, staff, campaign, StatusCode::OK, Ok(None)).await
+}
+
+/// Registers a trip's letters from a table.
+pub(super) async fn take_letters(
+    State(app): State<App>,
+    staff: Staff,
+    Path(campaign): Path<String>,
+    form: Multipart,
+) -> Response {
+    let table = match upload::table(&app, &staff, form).await {
+        Ok(table) => table,
+        Err((status, note)) => return shown(&app, staff, campaign, status, Err(note)).await,
+    };
+    let taken = async { registered(&app, &on_behalf(&app, &staff)?, campaign.clone(), table).await };
+    match taken.await {
+        Ok(Ok(imported)) => shown(&app, staff, campaign, StatusCode::OK, Ok(Some(imported))).await,
+        Ok(Err(_)) => {
+            let note = "این پرونده جدول نامه‌ها نیست یا بیش از ۱۰٬۰۰۰ ردیف دارد.";
+            shown(&app, staff, campaign, StatusCode::UNPROCESSABLE_ENTITY, Err(note)).await
         }
         Err(status) => away(&app, staff, HERE, &status),
     }
+}
+
+/// A trip's page with what became of its letters, or with a note.
+async fn shown(
+    app: &App,
+    staff: Staff,
+    campaign: String,
+    status: StatusCode,
+    became: Result<Option<Imported>, &'static str>,
+) -> Response {
+    let mut report = match reported(app, &staff, campaign).await {
+        Ok(report) => report,
+        Err(status) => return away(app, staff, HERE, &status),
+    };
+    let (taken, note) = match became {
+        Ok(taken) => (taken, ""),
+        Err(note) => (None, note),
+    };
+    let taken = taken.map(|Imported { registered, refused: mut named }| {
+        let refused = named.len() as u64;
+        named.truncate(NAMED);
+        Shown { registered, refused, named }
+    });
+    let head = head(app, report.campaign.take().unwrap_or_default());
+    let takes_letters = matches!(staff.caller.role, Role::Operator | Role::Ops);
+    let frame = Frame::new(app, staff, HERE, note);
+    let (figures, tables) = (figures(&report), tables(app, &report));
+    page(status, &Trip { lang: Lang::Fa, frame, head, figures, tables, takes_letters, taken })
 }
 
 async fn listed(app: &App, staff: &Staff) -> Result<Vec<Campaign>, Status> {

@@ -2,13 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use crate::Column;
+use crate::table::Row;
 use contracts::intake::{Campaign, Channel, Citizen, GuidanceRung, Kind, Outcome, RegisterContactRequest};
 use contracts::timestamp;
 use jalali::Tehran;
-use sheets::Column;
-use sheets::table::Row;
-
-use crate::day::day;
 
 /// The letter's number in the campaign: with it the row is registered once.
 pub const NUMBER: Column = ["number", "شماره"];
@@ -59,7 +57,7 @@ pub fn request(
     if number.is_empty() {
         return Err((NUMBER[0], "must be given: by its number a letter is registered once".to_owned()));
     }
-    let day = day(row.get(DATE)).map_err(|error| (DATE[0], format!("{error:#}")))?;
+    let day = jalali::day(row.get(DATE)).map_err(|error| (DATE[0], error.to_string()))?;
     let scan = row.get(SCAN);
     if scans.is_some_and(|scans| !scan.is_empty() && !scans.contains(scan)) {
         return Err((SCAN[0], format!("there is no file {scan} among the scans")));

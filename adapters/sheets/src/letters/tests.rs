@@ -1,3 +1,5 @@
+use std::io::Cursor;
+
 use contracts::intake::{Channel, GuidanceRung, Kind, Outcome};
 
 use super::*;
@@ -18,11 +20,8 @@ fn trip() -> Campaign {
 }
 
 fn read_csv(text: &str) -> (Vec<Letter>, Vec<Refused>) {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("letters.csv");
-    std::fs::write(&file, text).unwrap();
     let scans = BTreeSet::from(["0001.tif".to_owned()]);
-    read(&file, &trip(), Some(&scans)).unwrap()
+    read(Kind::Csv, Cursor::new(text), 99, &trip(), Some(&scans)).unwrap()
 }
 
 #[test]
@@ -30,6 +29,7 @@ fn rows_are_taken_and_the_others_named_by_their_lines() {
     let (letters, refused) = read_csv(CSV);
     let wrong: Vec<_> = refused.iter().map(|r| (r.line, r.number.as_str(), r.field.as_str())).collect();
     assert_eq!(wrong, [(6, "", "number"), (7, "4", "date"), (8, "5", "kind"), (9, "6", "scan")]);
+    assert_eq!(refused[1].reason_fa, "تاریخ را مانند ۱۴۰۴/۱۰/۲۰ بنویسید.");
     let [first, second] = letters.as_slice() else { panic!("{} letters", letters.len()) };
     assert_eq!((first.line, first.number.as_str()), (2, "1"));
     let request = &first.request;
@@ -54,8 +54,8 @@ fn the_same_file_gives_the_same_requests() {
 
 #[test]
 fn a_workbook_reads_as_the_same_table_does() {
-    let workbook = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/data/letters.xlsx"));
-    let (letters, refused) = read(workbook, &trip(), None).unwrap();
+    let workbook = include_bytes!("../../data/letters.xlsx");
+    let (letters, refused) = read(Kind::Xlsx, Cursor::new(workbook), 99, &trip(), None).unwrap();
     assert_eq!(refused.len(), 1);
     assert_eq!((refused[0].line, refused[0].field.as_str()), (4, "date"));
     let ids: Vec<_> =
