@@ -119,16 +119,28 @@ pub async fn save_referrals(db: &mut PgConnection, changed: &[(CaseId, &Referral
     Ok(())
 }
 
-/// Saves how far cases are.
+/// Saves how far cases are, and keeps them among the open ones, or those whose citizen is asked, as long as they are.
 pub async fn save(db: &mut PgConnection, moved: &[&CaseFile]) -> sqlx::Result<()> {
     sqlx::query(
-        "UPDATE case_file f SET state = new.state, closed_at = new.closed_at, answer = new.answer,
-             withdrawal_reason = new.withdrawal_reason, reopenings = new.reopenings, settled_round = new.settled_round,
-             feedback_until = new.feedback_until, lead_case = new.lead_case
-         FROM UNNEST($1::uuid[], $2::smallint[], $3::timestamptz[], $4::text[], $5::text[], $6::integer[], $7::integer[],
-             $8::timestamptz[], $9::uuid[])
-             AS new (case_id, state, closed_at, answer, withdrawal_reason, reopenings, settled_round, feedback_until, lead_case)
-         WHERE f.case_id = new.case_id",
+        "WITH saved AS (
+             UPDATE case_file f SET state = new.state, closed_at = new.closed_at, answer = new.answer,
+                 withdrawal_reason = new.withdrawal_reason, reopenings = new.reopenings, settled_round = new.settled_round,
+                 feedback_until = new.feedback_until, lead_case = new.lead_case
+             FROM UNNEST($1::uuid[], $2::smallint[], $3::timestamptz[], $4::text[], $5::text[], $6::integer[], $7::integer[],
+                 $8::timestamptz[], $9::uuid[])
+                 AS new (case_id, state, closed_at, answer, withdrawal_reason, reopenings, settled_round, feedback_until, lead_case)
+             WHERE f.case_id = new.case_id
+             RETURNING f.case_id, f.registered_at, f.citizen_hash, f.caller_hash, f.matter_a, f.matter_b, f.closed_at,
+                 f.feedback_until),
+         opened AS (
+             INSERT INTO open_case
+             SELECT case_id, registered_at, citizen_hash, caller_hash, matter_a, matter_b FROM saved WHERE closed_at IS NULL
+             ON CONFLICT (case_id) DO NOTHING),
+         closed AS (DELETE FROM open_case o USING saved s WHERE o.case_id = s.case_id AND s.closed_at IS NOT NULL),
+         told AS (DELETE FROM awaited_case a USING saved s WHERE a.case_id = s.case_id AND s.feedback_until IS NULL)
+         INSERT INTO awaited_case
+         SELECT case_id, feedback_until, citizen_hash, caller_hash FROM saved WHERE feedback_until IS NOT NULL
+         ON CONFLICT (case_id) DO UPDATE SET feedback_until = EXCLUDED.feedback_until",
     )
     .bind(moved.iter().map(|c| c.id.0).collect::<Vec<_>>())
     .bind(moved.iter().map(|c| i16::try_from(i32::from(c.state)).unwrap_or_default()).collect::<Vec<_>>())

@@ -121,6 +121,9 @@ pub struct Below {
 // Case and holders come of one statement, hence of one snapshot: no case is shown as open whose agency has answered.
 macro_rules! cases {
     ($condition:literal) => {
+        cases!("case_file f", $condition)
+    };
+    ($from:literal, $condition:literal) => {
         concat!(
             "SELECT f.case_id, f.tracking_code, f.contact_id, f.province, f.county, f.topic, c.kind, f.state, c.statement,
                  c.place, f.registered_at, f.promised_at, f.closed_at, f.answer, f.withdrawal_reason, f.reopenings, f.confidential,
@@ -132,7 +135,9 @@ macro_rules! cases {
                          'is_open', r.state < 3, 'due_at', d.due_at) ORDER BY r.since, r.agency), '[]')
                   FROM referral_seen r LEFT JOIN agency_name a USING (agency) LEFT JOIN referral_due d USING (referral_id)
                   WHERE r.case_id = f.case_id AND r.state <> 3 AND (r.round = 0 OR r.round > f.settled_round)) AS holders
-             FROM case_file f JOIN contact c USING (contact_id) WHERE ",
+             FROM ",
+            $from,
+            " JOIN contact c USING (contact_id) WHERE ",
             $condition
         )
     };
@@ -150,8 +155,9 @@ const NEWEST_IN_PROVINCE: &str = cases!(
      ORDER BY f.registered_at DESC, f.case_id DESC LIMIT $3"
 );
 const NEWEST_OPEN: &str = cases!(
-    "(f.registered_at, f.case_id) < ($1, $2) AND f.closed_at IS NULL AND ($4 = '' OR f.province = $4) AND f.state = $5
-     ORDER BY f.registered_at DESC, f.case_id DESC LIMIT $3"
+    "open_case o JOIN case_file f USING (case_id)",
+    "(o.registered_at, o.case_id) < ($1, $2) AND ($4 = '' OR f.province = $4) AND f.state = $5
+     ORDER BY o.registered_at DESC, o.case_id DESC LIMIT $3"
 );
 const NEWEST_OF_CITIZEN: &str = cases!(
     "(f.registered_at, f.case_id) < ($1, $2) AND f.citizen_hash = $4

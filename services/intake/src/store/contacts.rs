@@ -102,12 +102,15 @@ pub async fn open(
     let texts =
         |field: fn(&Contact) -> &str| new.iter().map(|(n, _)| field(n.from.contact)).collect::<Vec<&str>>();
     let rows = sqlx::query(
-        "INSERT INTO case_file (case_id, contact_id, tracking_code, province, county, topic, citizen_hash, registered_at, promised_at,
-             caller_hash, matter_a, matter_b, confidential, about_manager)
-         SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[],
-             $8::timestamptz[], $9::timestamptz[], $10::bytea[], $11::bigint[], $12::bigint[], $13::boolean[],
-             $14::text[])
-         ON CONFLICT (tracking_code) DO NOTHING RETURNING case_id",
+        "WITH opened AS (
+             INSERT INTO case_file (case_id, contact_id, tracking_code, province, county, topic, citizen_hash, registered_at,
+                 promised_at, caller_hash, matter_a, matter_b, confidential, about_manager)
+             SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bytea[],
+                 $8::timestamptz[], $9::timestamptz[], $10::bytea[], $11::bigint[], $12::bigint[], $13::boolean[],
+                 $14::text[])
+             ON CONFLICT (tracking_code) DO NOTHING
+             RETURNING case_id, registered_at, citizen_hash, caller_hash, matter_a, matter_b)
+         INSERT INTO open_case SELECT * FROM opened RETURNING case_id",
     )
     .bind(new.iter().map(|(n, _)| n.id.0).collect::<Vec<_>>())
     .bind(new.iter().map(|(n, _)| n.from.id.0).collect::<Vec<_>>())

@@ -58,8 +58,11 @@ pub struct Lapsed {
 pub async fn lapse(db: &mut PgConnection, now: Timestamp, limit: i64) -> sqlx::Result<Vec<Lapsed>> {
     sqlx::query_as(
         "WITH due AS (
-             SELECT case_id, feedback_until FROM case_file WHERE feedback_until <= $1
-             ORDER BY feedback_until, case_id LIMIT $2 FOR NO KEY UPDATE SKIP LOCKED
+             SELECT f.case_id, f.feedback_until FROM awaited_case a JOIN case_file f USING (case_id)
+             WHERE a.feedback_until <= $1 AND f.feedback_until <= $1
+             ORDER BY a.feedback_until, a.case_id LIMIT $2 FOR NO KEY UPDATE OF f SKIP LOCKED
+         ), told AS (
+             DELETE FROM awaited_case a USING due WHERE a.case_id = due.case_id
          ), lapsed AS (
              UPDATE case_file f SET feedback_until = NULL FROM due WHERE f.case_id = due.case_id
              RETURNING f.case_id, f.province, f.county, f.topic, f.reopenings + 1 AS answer, due.feedback_until

@@ -9,8 +9,8 @@ use sqlx::{PgConnection, Row};
 use crate::domain::matter::{Awaited, Candidate, Found, Traces, Why};
 use crate::store::Corrupt;
 
-/// Cases that these traces lead to: the place of the trace, and the case. At most three for each index, of a matter
-/// the newest: the cost is that of the traces, whatever is stored. A confidential case is found by its own caller only (rule 9).
+/// Cases that these traces lead to: the place of the trace, and the case. At most the three newest for each index: the
+/// cost is that of the traces, whatever is stored. A confidential case is found by its own caller only (rule 9).
 /// With them, in the same round trip, comes the version of the rules.
 pub async fn found(db: &mut PgConnection, traces: &[&Traces]) -> anyhow::Result<(i64, Vec<(usize, Found)>)> {
     let rows = sqlx::query(
@@ -20,22 +20,21 @@ pub async fn found(db: &mut PgConnection, traces: &[&Traces]) -> anyhow::Result<
          FROM UNNEST($1::bytea[], $2::bytea[], $3::bigint[], $4::bigint[]) WITH ORDINALITY
                   AS asked (citizen_hash, caller_hash, matter_a, matter_b, place)
               CROSS JOIN LATERAL (
-                  (SELECT case_id, 1 AS why FROM case_file o
-                   WHERE o.citizen_hash = asked.citizen_hash AND o.closed_at IS NULL LIMIT 3)
-                  UNION ALL
-                  (SELECT case_id, 2 FROM case_file o WHERE o.caller_hash = asked.caller_hash AND o.closed_at IS NULL LIMIT 3)
-                  UNION ALL
-                  (SELECT case_id, 3 FROM case_file o WHERE o.matter_a = asked.matter_a AND o.closed_at IS NULL
+                  (SELECT case_id, 1 AS why FROM open_case o WHERE o.citizen_hash = asked.citizen_hash
                    ORDER BY case_id DESC LIMIT 3)
                   UNION ALL
-                  (SELECT case_id, 3 FROM case_file o WHERE o.matter_b = asked.matter_b AND o.closed_at IS NULL
+                  (SELECT case_id, 2 FROM open_case o WHERE o.caller_hash = asked.caller_hash
                    ORDER BY case_id DESC LIMIT 3)
                   UNION ALL
-                  (SELECT case_id, 0 FROM case_file o
-                   WHERE o.citizen_hash = asked.citizen_hash AND o.feedback_until IS NOT NULL LIMIT 3)
+                  (SELECT case_id, 3 FROM open_case o WHERE o.matter_a = asked.matter_a ORDER BY case_id DESC LIMIT 3)
                   UNION ALL
-                  (SELECT case_id, 0 FROM case_file o
-                   WHERE o.caller_hash = asked.caller_hash AND o.feedback_until IS NOT NULL LIMIT 3)
+                  (SELECT case_id, 3 FROM open_case o WHERE o.matter_b = asked.matter_b ORDER BY case_id DESC LIMIT 3)
+                  UNION ALL
+                  (SELECT case_id, 0 FROM awaited_case a WHERE a.citizen_hash = asked.citizen_hash
+                   ORDER BY case_id DESC LIMIT 3)
+                  UNION ALL
+                  (SELECT case_id, 0 FROM awaited_case a WHERE a.caller_hash = asked.caller_hash
+                   ORDER BY case_id DESC LIMIT 3)
               ) found
               JOIN case_file f ON f.case_id = found.case_id AND (found.why < 3 OR NOT f.confidential)
               JOIN contact c ON c.contact_id = f.contact_id

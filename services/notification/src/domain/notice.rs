@@ -197,8 +197,8 @@ impl Draft {
     pub fn id(&self) -> NoticeId {
         let template = self.template.name();
         let id = match &self.to {
-            To::Citizen(_) => self.cause.derived(template),
-            To::Staff(recipient) => self.cause.derived(&format!("{template} {recipient}")),
+            To::Citizen(_) => self.cause.derived_beside(template),
+            To::Staff(recipient) => self.cause.derived_beside(&format!("{template} {recipient}")),
         };
         NoticeId(id.0)
     }

@@ -10,4 +10,5 @@ pub mod sending;
 
 /// Notices that are to be sent; those that wait for their contact point, or for the morning after the day they tell of, are
 /// not this service's work yet.
-pub const PENDING: &str = "SELECT count(*) FROM notice WHERE state = 1 AND NOT (template IN ('escalated', 'reminded') AND attempts = 0)";
+pub const PENDING: &str = "SELECT count(*) FROM sending s JOIN notice n USING (notice_id)
+     WHERE NOT (n.template IN ('escalated', 'reminded') AND s.attempts = 0)";

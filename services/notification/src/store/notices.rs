@@ -28,11 +28,14 @@ pub enum State {
 /// Keeps notices that are not there yet, each with its state.
 pub async fn add(db: &mut PgConnection, drafts: &[(Draft, State)]) -> Result<()> {
     sqlx::query(
-        "INSERT INTO notice (notice_id, case_id, recipient, province, cause_fact_id, template, details, state, created_at,
-             next_at)
-         SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::jsonb[],
-                              $8::smallint[], $9::timestamptz[], $10::timestamptz[])
-         ON CONFLICT (notice_id) DO NOTHING",
+        "WITH added AS (
+             INSERT INTO notice (notice_id, case_id, recipient, province, cause_fact_id, template, details, state, created_at,
+                 next_at)
+             SELECT * FROM UNNEST($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::text[], $7::jsonb[],
+                                  $8::smallint[], $9::timestamptz[], $10::timestamptz[])
+             ON CONFLICT (notice_id) DO NOTHING RETURNING notice_id, next_at, created_at, state)
+         INSERT INTO sending (notice_id, next_at, created_at)
+         SELECT notice_id, next_at, created_at FROM added WHERE state = 1",
     )
     .bind(drafts.iter().map(|(d, _)| d.id().0).collect::<Vec<_>>())
     .bind(drafts.iter().map(|(d, _)| d.to.case().map(|case_id| case_id.0)).collect::<Vec<_>>())
@@ -54,9 +57,12 @@ pub async fn release(db: &mut PgConnection, cases: &[Uuid]) -> Result<()> {
     sqlx::query(
         "WITH unreachable AS (
              DELETE FROM notice n USING contact_point c
-             WHERE n.case_id = ANY($1) AND n.state = 0 AND c.case_id = n.case_id AND NOT c.reachable)
-         UPDATE notice n SET state = 1 FROM contact_point c
-         WHERE n.case_id = ANY($1) AND n.state = 0 AND c.case_id = n.case_id AND c.reachable",
+             WHERE n.case_id = ANY($1) AND n.state = 0 AND c.case_id = n.case_id AND NOT c.reachable),
+         released AS (
+             UPDATE notice n SET state = 1 FROM contact_point c
+             WHERE n.case_id = ANY($1) AND n.state = 0 AND c.case_id = n.case_id AND c.reachable
+             RETURNING n.notice_id, n.next_at, n.created_at)
+         INSERT INTO sending (notice_id, next_at, created_at) SELECT * FROM released",
     )
     .bind(cases)
     .execute(db)
@@ -88,8 +94,10 @@ pub struct Listed {
 /// The notices of a case or of one of the staff, oldest first.
 pub async fn of(db: &PgPool, to: &To, limit: i64) -> Result<Vec<Listed>> {
     let rows = sqlx::query(
-        "SELECT notice_id, template, state, transport, attempts, last_error, created_at, settled_at
-         FROM notice WHERE case_id = $1 OR recipient = $2 ORDER BY created_at, notice_id LIMIT $3",
+        "SELECT n.notice_id, n.template, n.state, n.transport, coalesce(s.attempts, n.attempts) AS attempts, n.last_error,
+             n.created_at, n.settled_at
+         FROM notice n LEFT JOIN sending s USING (notice_id)
+         WHERE n.case_id = $1 OR n.recipient = $2 ORDER BY n.created_at, n.notice_id LIMIT $3",
     )
     .bind(to.case().map(|case_id| case_id.0))
     .bind(to.staff())

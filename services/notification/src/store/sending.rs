@@ -40,13 +40,15 @@ pub struct Taken {
 pub async fn take(db: &PgPool, now: Timestamp, limit: i64, lease: Duration) -> Result<Vec<Taken>> {
     let rows = sqlx::query(
         "WITH due AS (
-             SELECT notice_id FROM notice WHERE state = 1 AND next_at <= $1 AND leased_until < now()
-             ORDER BY next_at, created_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-         UPDATE notice n SET attempts = n.attempts + 1, leased_until = now() + make_interval(secs => $3)
-         FROM due WHERE n.notice_id = due.notice_id
-         RETURNING n.notice_id, n.case_id, n.recipient, n.province, n.cause_fact_id, n.template, n.details, n.attempts,
+             SELECT notice_id FROM sending WHERE next_at <= $1 AND leased_until < now()
+             ORDER BY next_at, created_at LIMIT $2 FOR UPDATE SKIP LOCKED),
+         taken AS (
+             UPDATE sending s SET attempts = s.attempts + 1, leased_until = now() + make_interval(secs => $3)
+             FROM due WHERE s.notice_id = due.notice_id RETURNING s.notice_id, s.attempts)
+         SELECT n.notice_id, n.case_id, n.recipient, n.province, n.cause_fact_id, n.template, n.details, taken.attempts,
              CASE WHEN n.recipient IS NULL THEN (SELECT c.sealed FROM contact_point c WHERE c.case_id = n.case_id)
-                  ELSE (SELECT r.sealed FROM recipient r WHERE r.recipient = n.recipient) END AS sealed",
+                  ELSE (SELECT r.sealed FROM recipient r WHERE r.recipient = n.recipient) END AS sealed
+         FROM taken JOIN notice n USING (notice_id)",
     )
     .bind(now.to_sqlx())
     .bind(limit)
@@ -61,11 +63,11 @@ pub async fn renew(db: &PgPool, taken: &[Taken], lease: Duration) -> Result<()> 
     // Those whose outcome is being written down are locked: to wait for them in another order could be a deadlock.
     sqlx::query(
         "WITH mine AS (
-             SELECT n.notice_id FROM notice n JOIN UNNEST($1::uuid[], $2::integer[]) AS m (notice_id, attempts)
-                 ON n.notice_id = m.notice_id AND n.attempts = m.attempts
-             WHERE n.state = 1 AND n.leased_until > now() FOR UPDATE OF n SKIP LOCKED)
-         UPDATE notice n SET leased_until = now() + make_interval(secs => $3) FROM mine
-         WHERE n.notice_id = mine.notice_id",
+             SELECT s.notice_id FROM sending s JOIN UNNEST($1::uuid[], $2::integer[]) AS m (notice_id, attempts)
+                 ON s.notice_id = m.notice_id AND s.attempts = m.attempts
+             WHERE s.leased_until > now() FOR UPDATE OF s SKIP LOCKED)
+         UPDATE sending s SET leased_until = now() + make_interval(secs => $3) FROM mine
+         WHERE s.notice_id = mine.notice_id",
     )
     .bind(taken.iter().map(|t| t.notice_id.0).collect::<Vec<_>>())
     .bind(taken.iter().map(|t| i32::try_from(t.attempts).unwrap_or(i32::MAX)).collect::<Vec<_>>())
@@ -78,9 +80,9 @@ pub async fn renew(db: &PgPool, taken: &[Taken], lease: Duration) -> Result<()> 
 /// Gives back what was not begun, as if it had not been taken; what another replica took since stays with it.
 pub async fn give_back(db: &PgPool, left: &[(NoticeId, u32)]) -> Result<()> {
     sqlx::query(
-        "UPDATE notice n SET attempts = n.attempts - 1, leased_until = '-infinity'
+        "UPDATE sending s SET attempts = s.attempts - 1, leased_until = '-infinity'
          FROM UNNEST($1::uuid[], $2::integer[]) AS l (notice_id, attempts)
-         WHERE n.notice_id = l.notice_id AND n.attempts = l.attempts AND n.state = 1 AND n.leased_until > now()",
+         WHERE s.notice_id = l.notice_id AND s.attempts = l.attempts AND s.leased_until > now()",
     )
     .bind(left.iter().map(|(id, _)| id.0).collect::<Vec<_>>())
     .bind(left.iter().map(|(_, attempts)| i32::try_from(*attempts).unwrap_or(i32::MAX)).collect::<Vec<_>>())
@@ -133,12 +135,21 @@ pub async fn settle(
         (None, false) => State::Failed as i16,
     };
     let rows = sqlx::query(
-        "UPDATE notice n SET state = o.state, transport = o.transport, last_error = o.error, next_at = coalesce(o.again_at, n.next_at),
-             leased_until = '-infinity', settled_at = CASE WHEN o.state > 1 THEN $7 END,
-             details = CASE WHEN o.state > 1 THEN '{}' ELSE n.details END
-         FROM UNNEST($1::uuid[], $2::integer[], $3::smallint[], $4::smallint[], $5::text[], $6::timestamptz[])
-              AS o (notice_id, attempts, state, transport, error, again_at)
-         WHERE n.notice_id = o.notice_id AND n.state = 1 AND (n.attempts = o.attempts OR o.state = 2)
+        "WITH outcome AS (
+             SELECT * FROM UNNEST($1::uuid[], $2::integer[], $3::smallint[], $4::smallint[], $5::text[], $6::timestamptz[])
+                  AS o (notice_id, attempts, state, transport, error, again_at)),
+         settled AS (
+             DELETE FROM sending s USING outcome o
+             WHERE s.notice_id = o.notice_id AND o.state > 1 AND (s.attempts = o.attempts OR o.state = 2)
+             RETURNING s.notice_id),
+         postponed AS (
+             UPDATE sending s SET next_at = o.again_at, leased_until = '-infinity' FROM outcome o
+             WHERE s.notice_id = o.notice_id AND o.state = 1 AND s.attempts = o.attempts
+             RETURNING s.notice_id)
+         UPDATE notice n SET state = o.state, transport = o.transport, attempts = o.attempts, last_error = o.error,
+             settled_at = CASE WHEN o.state > 1 THEN $7 END, details = CASE WHEN o.state > 1 THEN '{}' ELSE n.details END
+         FROM outcome o JOIN (TABLE settled UNION ALL TABLE postponed) news USING (notice_id)
+         WHERE n.notice_id = o.notice_id
          RETURNING n.notice_id",
     )
     .bind(outcomes.clone().map(|o| o.notice_id.0).collect::<Vec<_>>())
