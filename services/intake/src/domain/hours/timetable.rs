@@ -58,8 +58,8 @@ impl Timetable {
     pub fn of(&self, centre: Centre<'_>, day: Date) -> Option<Day<'_>> {
         let covering = self.rules.iter().filter(|rule| rule.covers(centre, day));
         let rule = covering.max_by_key(|rule| rule.rank())?;
-        let off = || self.days_off.why_off(centre.province, day);
-        Some(match off().filter(|_| !rule.names_its_days()) {
+        let off = if rule.names_its_days() { None } else { self.days_off.why_off(centre.province, day) };
+        Some(match off {
             Some(reason_fa) => Day { kind: Kind::Closure, reason_fa, opens: 0, closes: 0 },
             None => {
                 Day { kind: rule.kind, reason_fa: &rule.reason_fa, opens: rule.opens, closes: rule.closes }
