@@ -194,16 +194,16 @@ pub async fn was_finished(
 }
 
 /// Whether an item may have become this contact: one of its province and, where it names a call, of its call. None when
-/// there is no such contact or item.
+/// there is no such contact.
 pub async fn contact_fits(
     db: &mut PgConnection,
     item_id: Uuid,
     contact_id: ContactId,
 ) -> sqlx::Result<Option<bool>> {
     sqlx::query_scalar(
-        "SELECT c.province = i.province AND (n.call_id IS NULL OR n.call_id = i.call_id)
-         FROM work_item i CROSS JOIN contact c LEFT JOIN contact_note n USING (contact_id)
-         WHERE i.item_id = $1 AND c.contact_id = $2",
+        "SELECT COALESCE(c.province = i.province AND (n.call_id IS NULL OR n.call_id = i.call_id), true)
+         FROM contact c LEFT JOIN contact_note n USING (contact_id) LEFT JOIN work_item i ON i.item_id = $1
+         WHERE c.contact_id = $2",
     )
     .bind(item_id)
     .bind(contact_id.0)
