@@ -73,7 +73,8 @@ async fn registration_says_that_the_matter_is_known_to_the_operator_and_to_nobod
     assert_eq!((status, public.get("similar"), public.get("to_ask")), (201, None, None), "{public}");
     let (status, told) = register(&world, &operator, "knows-0003", &streetlight()).await;
     assert_eq!(status, 201, "{told}");
-    let near: Vec<&Value> = told["similar"].as_array().unwrap().iter().map(|case| &case["tracking_code"]).collect();
+    let near: Vec<&Value> =
+        told["similar"].as_array().unwrap().iter().map(|case| &case["tracking_code"]).collect();
     assert!(near.contains(&&first["tracking_code"]), "{told}");
     let mut clock = streetlight();
     clock["programme"] = json!("boston311");
@@ -121,7 +122,10 @@ async fn a_call_about_an_open_case_is_added_to_it_and_an_answer_is_asked_about()
     assert!(shown.contains("water-outage@1"), "what was shown is kept: {shown}");
     typed.extend([("shown", shown.as_str()), ("outcome", "add_to_case"), ("about_case", code)]);
     let added = browser.post("/staff/work/register", &typed).await.text().await.unwrap();
-    assert!(added.contains("به پرونده افزوده شد.") && added.contains(&jalali::digits::persian(code)), "{added}");
+    assert!(
+        added.contains("به پرونده افزوده شد.") && added.contains(&jalali::digits::persian(code)),
+        "{added}"
+    );
     let word = format!("word-{answered}");
     assert!(added.contains(&format!("name=\"{word}\"")), "asks about the answer: {added}");
     let said = browser.post("/staff/work/asked", &[("form", &form), (&word, "solved")]).await;
