@@ -14,6 +14,7 @@ use crate::domain::contact::{CaseKey, Contact, Ending};
 use crate::domain::feedback::Feedback;
 use crate::domain::ladder::Rung;
 use crate::domain::occasion::Asked;
+use crate::domain::programme::INACTION;
 use crate::store::{self, contacts::Kept};
 
 /// Said where the citizen used no words.

@@ -58,7 +58,7 @@ async fn take(
     };
     let matter = match &item.call_id {
         Some(call) => {
-            let kept = recordings::of_call(&mut *tx.connection(), &item.province, call).await?;
+            let kept = recordings::of_call(tx.connection(), &item.province, call).await?;
             Matter::Voicemail(kept.map(|kept| kept.recording_id))
         }
         None => Matter::Callback(callbacks::shown(tx.connection(), item.item_id).await?),

@@ -9,7 +9,7 @@ use jiff::civil::{Date, Time};
 
 pub(crate) use read::minute;
 pub use read::read;
-pub use timetable::{Answering, Timetable};
+pub use timetable::{Answering, Day, Timetable};
 
 /// Minutes of a day: the closing that is written 24:00.
 pub const MIDNIGHT: u16 = 24 * 60;

@@ -32,7 +32,7 @@ fn rule(name: &str, kind: Kind, from: Date, until: Option<Date>) -> Rule {
 }
 
 fn answering(rules: &[Rule], centre: Centre<'_>, at: Timestamp) -> Answering {
-    closed(rules, DaysOff::default()).answering(centre, at)
+    closed(rules, DaysOff::default()).answering(centre, at, &tehran())
 }
 
 fn closed(rules: &[Rule], days_off: DaysOff) -> Timetable {
