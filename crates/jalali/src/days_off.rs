@@ -82,7 +82,13 @@ impl DaysOff {
     /// Whether nobody works on that day: closure, holiday or weekly day off.
     #[must_use]
     pub fn is_off(&self, day: Date) -> bool {
-        self.is_closed(day) || self.holidays.binary_search(&day).is_ok() || self.is_weekly(day)
+        self.is_closed(day) || self.is_holiday(day) || self.is_weekly(day)
+    }
+
+    /// Whether that day is a holiday of the official calendar.
+    #[must_use]
+    pub fn is_holiday(&self, day: Date) -> bool {
+        self.holidays.binary_search(&day).is_ok()
     }
 
     fn is_weekly(&self, day: Date) -> bool {

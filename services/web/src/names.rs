@@ -121,6 +121,12 @@ impl Names {
         self.places.get(code).is_some_and(|name| name.parent.is_empty())
     }
 
+    /// Every province with its name, by name.
+    pub fn provinces(&self) -> Vec<(String, String)> {
+        let provinces = self.places.iter().filter(|(_, name)| name.parent.is_empty());
+        by_name(provinces.map(|(code, name)| (code.clone(), name.fa.clone())))
+    }
+
     /// A province's counties with their names, by name; none where they are not known.
     pub fn counties(&self, province: &str) -> Vec<(String, String)> {
         let own = self.places.iter().filter(|(_, name)| !province.is_empty() && name.parent == province);

@@ -11,12 +11,18 @@ use chassis::identity::{KEY_LIFE, Purpose, Signer, TOKEN_LIFE, Unfit, Verifier};
 use jiff::{SignedDuration, Timestamp};
 use tonic::metadata::{Ascii, MetadataValue};
 
+use crate::api::decoded;
 use crate::state::App;
 
 /// How long somebody stays signed in: a working day.
 const SESSION_LIFE: SignedDuration = SignedDuration::from_hours(8);
 /// Sent back for the staff's pages only.
 const COOKIE: &str = "samad_session";
+/// Why somebody listens to calls: it may name people, so it stands in no URL.
+const REASON: &str = "samad_reason";
+/// Where it is sent to, and for how long it is kept.
+const REASON_PATH: &str = "/staff/recordings";
+const REASON_LIFE: SignedDuration = SignedDuration::from_hours(1);
 
 /// Signs and reads what browsers keep.
 #[derive(Clone)]
@@ -42,19 +48,29 @@ impl Sessions {
     /// The cookie of a session that begins.
     pub fn begin(&self, caller: &Caller) -> Result<HeaderValue> {
         let token = self.signer.sign(Purpose::Session, caller, Clock::live().now() + SESSION_LIFE)?;
-        self.cookie(&token, SESSION_LIFE.as_secs())
+        self.cookie((COOKIE, &token), "/staff", SESSION_LIFE)
     }
 
     /// The cookie that takes a session away.
     pub fn end(&self) -> Result<HeaderValue> {
-        self.cookie("", 0)
+        self.cookie((COOKIE, ""), "/staff", SignedDuration::ZERO)
     }
 
-    fn cookie(&self, value: &str, seconds: i64) -> Result<HeaderValue> {
-        let secure = if self.is_secure { "; Secure" } else { "" };
-        let text =
-            format!("{COOKIE}={value}; Path=/staff; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+    fn cookie(&self, (name, value): (&str, &str), path: &str, life: SignedDuration) -> Result<HeaderValue> {
+        let (secure, seconds) = (if self.is_secure { "; Secure" } else { "" }, life.as_secs());
+        let text = format!("{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
         Ok(text.parse()?)
+    }
+
+    /// The cookie in which a browser keeps why calls are listened to.
+    pub fn keep_reason(&self, reason: &str) -> Result<HeaderValue> {
+        let written: String = reason.bytes().map(|byte| format!("%{byte:02x}")).collect();
+        self.cookie((REASON, &written), REASON_PATH, REASON_LIFE)
+    }
+
+    /// Why calls are listened to, as far as the browser says.
+    pub fn reason(&self, headers: &HeaderMap) -> Option<String> {
+        decoded(cookie_of(headers, REASON)?)
     }
 
     /// A token for programs, and its end.
@@ -85,10 +101,7 @@ impl Sessions {
 
     /// The account that a cookie was given to, and when.
     fn read(&self, headers: &HeaderMap) -> Option<(String, Timestamp)> {
-        let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        let mut pairs =
-            cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-        let (_, token) = pairs.find(|(name, _)| *name == COOKIE)?;
+        let token = cookie_of(headers, COOKIE)?;
         let (caller, until) = self.verifier.verify(Purpose::Session, token, Clock::live().now()).ok()?;
         Some((caller.id, until - SESSION_LIFE))
     }
@@ -102,6 +115,12 @@ impl Sessions {
         let read = self.verifier.verify(Purpose::Form, form, Clock::live().now());
         read.is_ok_and(|(made_for, _)| made_for.id == caller.id)
     }
+}
+
+fn cookie_of<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value)
 }
 
 impl FromRequestParts<App> for Staff {
@@ -142,6 +161,17 @@ mod tests {
         }
         let others = Sessions::new(Signer::generate().unwrap(), false).unwrap();
         assert!(others.read(&headers(pair)).is_none());
+    }
+
+    #[test]
+    fn a_reason_comes_back_as_it_was_given() {
+        let sessions = Sessions::new(Signer::generate().unwrap(), false).unwrap();
+        let reason = "بررسی شکایت؛ a=b";
+        let cookie = sessions.keep_reason(reason).unwrap().to_str().unwrap().to_owned();
+        assert!(cookie.contains("Path=/staff/recordings") && cookie.contains("HttpOnly"), "{cookie}");
+        let pair = cookie.split(';').next().unwrap();
+        assert_eq!(sessions.reason(&headers(&format!("x=1; {pair}"))).as_deref(), Some(reason));
+        assert_eq!(sessions.reason(&headers("x=1")), None);
     }
 
     #[test]

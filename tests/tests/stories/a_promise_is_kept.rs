@@ -125,10 +125,12 @@ fn calendar(imports: &[Imported]) -> (Vec<DayOff>, Vec<Week>, Vec<wire::Calendar
 fn heard(closed: &[DayOff], facts: &[wire::CalendarAdopted]) -> DaysOff {
     let said = closed.iter().filter(|closure| closure.span.removed.is_none()).map(|closure| {
         let (first, last) = (closure.first.to_string(), closure.last.to_string());
-        days_off::closure(&closure.id.to_string(), &closure.province, (&first, &last), false).unwrap().closure
+        days_off::closure(&closure.id.to_string(), &closure.province, (&first, &last), Some(""))
+            .unwrap()
+            .closure
     });
     let (imports, weeks): (Vec<_>, Vec<_>) = facts.iter().map(|fact| days_off::import(fact).unwrap()).unzip();
-    DaysOff::new(&said.collect::<Vec<_>>(), imports, weeks.concat())
+    DaysOff::new(said.collect(), imports, weeks.concat())
 }
 
 fn imports() -> impl Strategy<Value = Vec<Imported>> {

@@ -25,5 +25,6 @@ mod office;
 mod staff_decide;
 mod staff_walk;
 mod the_dead_rise;
+mod the_desk_knows;
 mod the_ledger_tells;
 mod world;

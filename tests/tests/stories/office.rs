@@ -87,6 +87,14 @@ impl Browser<'_> {
         request.body(body).send().await.unwrap()
     }
 
+    /// What lies at this path, with one more cookie where one is given, as far as the range asks for.
+    pub async fn hear(&self, path: &str, kept: &str, range: &str) -> Response {
+        let cookies = [self.cookie.as_str(), kept].join("; ");
+        let request = self.client.get(self.world.url(path)).header("cookie", cookies);
+        let ranged = if range.is_empty() { request } else { request.header("range", range) };
+        ranged.send().await.unwrap()
+    }
+
     /// The page at this path, whatever its status.
     pub async fn page(&self, path: &str) -> String {
         let page = self.client.get(self.world.url(path)).header("cookie", &self.cookie).send().await;

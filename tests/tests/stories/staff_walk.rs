@@ -26,7 +26,7 @@ pub async fn staffed() -> World {
 }
 
 /// What a telephone exchange of the deployment signs in with.
-fn exchange(world: &World) -> String {
+pub fn exchange(world: &World) -> String {
     let caller = Caller::of_deployment(Role::Service, "pbx-1");
     let until = Clock::live().now() + TOKEN_LIFE;
     world.system.secrets.signer().unwrap().sign(Purpose::Call, &caller, until).unwrap()
@@ -37,7 +37,7 @@ fn hours_from_now(hours: i64) -> Timestamp {
 }
 
 /// The exchange brings a voicemail and its sound, each twice; the item that an operator will follow up.
-async fn a_call_is_recorded(world: &World, pbx: &str, operator: &str) -> Value {
+pub async fn a_call_is_recorded(world: &World, pbx: &str, operator: &str) -> Value {
     let now = Clock::live().now();
     let voicemail = json!({"province": EA, "caller": "09141234567", "received_at": now});
     let path = "/api/v1/calls/pbx-0001/voicemail";

@@ -10,10 +10,11 @@ use crate::api::cases::Cases;
 use crate::api::record_batch::Registration;
 use crate::api::register_contact::registered;
 use crate::domain::case_file::CaseFile;
-use crate::domain::contact::{CaseKey, Contact, Ending, INACTION};
+use crate::domain::contact::{CaseKey, Contact, Ending};
 use crate::domain::feedback::Feedback;
 use crate::domain::ladder::Rung;
 use crate::domain::occasion::Asked;
+use crate::domain::programme::INACTION;
 use crate::store::{self, contacts::Kept};
 
 /// Said where the citizen used no words.

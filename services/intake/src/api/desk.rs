@@ -87,8 +87,7 @@ impl WorkListService for Desk {
         &self,
         request: Request<ImportDeskRulesRequest>,
     ) -> Result<Response<ImportDeskRulesResponse>, Status> {
-        grpc::continue_trace(request.metadata());
-        import_desk_rules::import_desk_rules(self, request.into_inner()).await.map(Response::new)
+        done!(self, request, import_desk_rules::import_desk_rules)
     }
 
     #[tracing::instrument(skip_all)]
@@ -162,6 +161,7 @@ impl RecordingService for Desk {
         &self,
         request: Request<GetCallHistoryRequest>,
     ) -> Result<Response<GetCallHistoryResponse>, Status> {
+        let request = grpc::narrowed(request, |asked| &mut asked.province)?;
         done!(self, request, get_call_history::get_call_history)
     }
 }

@@ -20,6 +20,7 @@ const REASON_MAX: usize = 500;
 enum Finished {
     Done,
     NoSuchContact,
+    OtherContact,
     NotInHand,
 }
 
@@ -58,6 +59,10 @@ pub(crate) async fn finish_item(
         Finished::NoSuchContact => {
             Err(bad_field("contact_id", "there is no such contact: register it first"))
         }
+        Finished::OtherContact => Err(bad_field(
+            "contact_id",
+            "is of another province or another call: name the one made from this item",
+        )),
         Finished::NotInHand => {
             Err(Status::failed_precondition("the item is not in your hand any more: take it again"))
         }
@@ -77,10 +82,12 @@ async fn finish(
     now: Timestamp,
 ) -> anyhow::Result<Finished> {
     let mut tx = desk.store.begin().await?;
-    if let (Some(contact), _) = became
-        && !work_items::contact_exists(tx.connection(), contact).await?
-    {
-        return Ok(Finished::NoSuchContact);
+    if let (Some(contact), _) = became {
+        match work_items::contact_fits(tx.connection(), item_id, contact).await? {
+            None => return Ok(Finished::NoSuchContact),
+            Some(false) => return Ok(Finished::OtherContact),
+            Some(true) => {}
+        }
     }
     let Some(item) = work_items::finish(tx.connection(), item_id, operator, became, now).await? else {
         // Asked again after the answer was lost.

@@ -9,7 +9,7 @@ use tonic::Status;
 use uuid::Uuid;
 
 use crate::api::desk::Desk;
-use crate::api::unavailable;
+use crate::api::{bad_field, unavailable};
 use crate::domain::calls::{Call, together};
 use crate::domain::desk::governing;
 use crate::store;
@@ -20,19 +20,23 @@ pub(crate) async fn get_call_history(
     request: GetCallHistoryRequest,
     now: Timestamp,
 ) -> Result<GetCallHistoryResponse, Status> {
-    let calls = history(desk, &request.call_id, now).await.map_err(unavailable)?;
-    if calls.is_empty() {
-        return Err(Status::not_found("no recording of such a call is kept"));
+    let GetCallHistoryRequest { call_id, province } = request;
+    let known = recordings::provinces_of(desk.store.pool(), &call_id, &province).await;
+    match known.map_err(unavailable)?.as_slice() {
+        [] => Err(Status::not_found("no recording of such a call is kept")),
+        [province] => {
+            let calls = history(desk, province, &call_id, now).await.map_err(unavailable)?;
+            Ok(GetCallHistoryResponse { calls })
+        }
+        _ => Err(bad_field("province", "must be named: calls of several provinces have this id")),
     }
-    Ok(GetCallHistoryResponse { calls })
 }
 
-async fn history(desk: &Desk, call_id: &str, now: Timestamp) -> anyhow::Result<Vec<Shown>> {
+async fn history(desk: &Desk, province: &str, call_id: &str, now: Timestamp) -> anyhow::Result<Vec<Shown>> {
     let db = desk.store.pool();
-    let rows = recordings::calls_around(db, call_id).await?;
-    let Some(first) = rows.first() else { return Ok(Vec::new()) };
+    let rows = recordings::calls_around(db, province, call_id).await?;
     let policies = store::desk::policies(db).await?;
-    let within = governing(&policies, &first.province, now).rejoin();
+    let within = governing(&policies, province, now).rejoin();
     let ids: HashMap<&str, Uuid> = rows.iter().map(|row| (row.call_id.as_str(), row.recording_id)).collect();
     let calls = rows.iter().map(|row| Call {
         call_id: row.call_id.clone(),
@@ -43,7 +47,7 @@ async fn history(desk: &Desk, call_id: &str, now: Timestamp) -> anyhow::Result<V
     let calls = together(calls.collect(), call_id, within);
     let named: Vec<&str> = calls.iter().map(|call| call.call_id.as_str()).collect();
     let mut contacts: HashMap<String, Vec<String>> = HashMap::new();
-    for (call, contact) in recordings::contacts_of(db, &named).await? {
+    for (call, contact) in recordings::contacts_of(db, province, &named).await? {
         contacts.entry(call).or_default().push(contact.to_string());
     }
     let shown = calls.into_iter().map(|call| Shown {

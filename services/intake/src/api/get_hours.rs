@@ -3,11 +3,12 @@
 use contracts::intake::{GetHoursRequest, GetHoursResponse};
 use contracts::{optional_instant, timestamp};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use tonic::Status;
 
 use crate::api::desk::Desk;
 use crate::api::{bad_field, unavailable};
-use crate::domain::hours::{Answering, Centre, answering};
+use crate::domain::hours::{Answering, Centre, Timetable};
 use crate::store;
 
 pub(crate) async fn get_hours(
@@ -38,6 +39,14 @@ pub(crate) fn centre_of<'a>(province: &'a str, centre: &'a str) -> Result<(&'a s
 /// What the rules say of a centre at a moment.
 pub(crate) async fn at_moment(desk: &Desk, centre: Centre<'_>, at: Timestamp) -> Result<Answering, Status> {
     let day = desk.tehran.zoned(at).date();
-    let rules = store::desk::hours(desk.store.pool(), day).await.map_err(unavailable)?;
-    Ok(answering(&rules, centre, at, &desk.tehran))
+    let timetable = timetable(desk, day).await.map_err(unavailable)?;
+    Ok(timetable.answering(centre, at, &desk.tehran))
+}
+
+/// What says when centres answer, from a day on.
+async fn timetable(desk: &Desk, from: Date) -> anyhow::Result<Timetable> {
+    let mut connection = desk.store.pool().acquire().await?;
+    let rules = store::desk::hours(&mut *connection, from).await?;
+    let known = desk.cases.batch.book.current(&mut connection).await?;
+    Ok(Timetable { rules, days_off: known.days_off.clone() })
 }

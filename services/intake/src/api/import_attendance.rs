@@ -62,7 +62,7 @@ async fn adopt(
     now: Timestamp,
 ) -> anyhow::Result<Changes> {
     if !patterns.is_empty() {
-        attendance::keep_patterns(tx.connection(), patterns).await?;
+        attendance::keep_patterns(tx.connection(), patterns, desk.tehran.zoned(now).date()).await?;
     }
     if !policies.is_empty() {
         attendance::keep_policies(tx.connection(), policies).await?;

@@ -1,6 +1,9 @@
 //! Rules of hours and desk policies as they now are (rule 1): a changed one becomes a new version.
 
+use std::collections::BTreeMap;
+
 use contracts::intake::{ImportDeskRulesRequest, ImportDeskRulesResponse};
+use jiff::Timestamp;
 use tonic::Status;
 
 use crate::api::desk::Desk;
@@ -16,6 +19,7 @@ const MOST: usize = 2_000;
 pub(crate) async fn import_desk_rules(
     desk: &Desk,
     request: ImportDeskRulesRequest,
+    now: Timestamp,
 ) -> Result<ImportDeskRulesResponse, Status> {
     if request.hours.len() + request.policies.len() > MOST {
         return Err(bad_field("hours", format!("are more than {MOST}: import the rest in another call")));
@@ -36,7 +40,7 @@ pub(crate) async fn import_desk_rules(
     if !faults.is_empty() {
         return Err(bad_request(&faults));
     }
-    adopt(desk, rules, policies).await.map_err(unavailable)
+    adopt(desk, rules, policies, now).await.map_err(unavailable)
 }
 
 fn split<T>(read: impl Iterator<Item = Result<T, Fault>>) -> (Vec<T>, Vec<Fault>) {
@@ -54,12 +58,14 @@ async fn adopt(
     desk: &Desk,
     mut rules: Vec<Rule>,
     mut policies: Vec<DeskPolicy>,
+    now: Timestamp,
 ) -> anyhow::Result<ImportDeskRulesResponse> {
     let asked = rules.len() + policies.len();
     let mut tx = desk.store.begin().await?;
     let names: Vec<&str> = rules.iter().map(|rule| rule.rule.as_str()).collect();
     let standing = store::desk::standing(tx.connection(), &names).await?;
     let adopted = store::desk::policies(tx.connection()).await?;
+    let adopted: BTreeMap<&str, &DeskPolicy> = adopted.iter().map(|p| (p.policy.as_str(), p)).collect();
     rules.retain_mut(|rule| {
         let before = standing.get(&rule.rule);
         rule.version = before.map_or(1, |before| before.version);
@@ -68,14 +74,14 @@ async fn adopt(
         changed
     });
     policies.retain_mut(|policy| {
-        let before = adopted.iter().find(|before| before.policy == policy.policy);
+        let before = adopted.get(policy.policy.as_str()).copied();
         policy.version = before.map_or(1, |before| before.version);
         let changed = before != Some(policy);
         policy.version += u32::from(before.is_some());
         changed
     });
     if !rules.is_empty() {
-        store::desk::keep_hours(tx.connection(), &rules).await?;
+        store::desk::keep_hours(tx.connection(), &rules, desk.tehran.zoned(now).date()).await?;
     }
     if !policies.is_empty() {
         store::desk::keep_policies(tx.connection(), &policies).await?;

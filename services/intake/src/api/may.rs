@@ -15,8 +15,10 @@ const DESK: &[Role] = &[Operator, Ops];
 const CENTRE: &[Role] = &[Operator, Manager, Ops];
 /// A telephone exchange and other machines of the deployment.
 const MACHINES: &[Role] = &[Service, Ops];
-/// Who may listen; each listening is a fact (rule 2).
+/// Who may look for calls (rule 2).
 const LISTEN: &[Role] = &[Manager, Monitor, Ops];
+/// Who may hear one: an operator that of the item in hand. Each listening is a fact (rule 2).
+const HEAR: &[Role] = &[Operator, Manager, Monitor, Ops];
 /// What decides for every province.
 const IMPORT: &[Role] = &[Ops];
 /// Who calls citizens and officials together, and writes down what came of it.
@@ -43,8 +45,8 @@ pub const MAY: &[May] = &[
     May::call("samad.intake.v1.WorkListService/FinishItem", DESK),
     May::call("samad.intake.v1.WorkListService/ReleaseItems", DESK),
     May::call_unbounded("samad.intake.v1.RecordingService/StoreRecording", MACHINES),
-    May::call("samad.intake.v1.RecordingService/PlayRecording", LISTEN),
-    May::call_unbounded("samad.intake.v1.RecordingService/GetCallHistory", LISTEN),
+    May::call("samad.intake.v1.RecordingService/PlayRecording", HEAR),
+    May::call("samad.intake.v1.RecordingService/GetCallHistory", LISTEN),
     May::call_unbounded("samad.intake.v1.AttendanceService/ImportAttendance", IMPORT),
     May::call("samad.intake.v1.AttendanceService/ListSlots", ALL),
     May::call("samad.intake.v1.AttendanceService/RecordAttendance", CENTRE),

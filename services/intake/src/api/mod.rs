@@ -139,9 +139,9 @@ impl IntakeService for Door {
         request: Request<RegisterContactRequest>,
     ) -> Result<Response<RegisterContactResponse>, Status> {
         grpc::continue_trace(request.metadata());
-        let now = self.moment(request.metadata())?;
+        let (caller, now) = (grpc::caller(&request)?, self.moment(request.metadata())?);
         let request = grpc::narrowed(request, |asked| &mut asked.province)?;
-        register_contact::register_contact(self, request.into_inner(), now).await.map(Response::new)
+        register_contact::register_contact(self, request.into_inner(), &caller, now).await.map(Response::new)
     }
 
     #[tracing::instrument(skip_all)]

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use chassis::Caller;
+use chassis::{Caller, Role};
 use contracts::intake::{PlayRecordingHead, PlayRecordingRequest, PlayRecordingResponse, RecordingPlayed};
 use contracts::timestamp;
 use futures_util::StreamExt;
@@ -15,6 +15,7 @@ use crate::api::desk::Desk;
 use crate::api::{bad_field, unavailable};
 use crate::out::recording_files::{PIECE, RecordingFiles, cut};
 use crate::store::recordings::{self, KeptRow};
+use crate::store::work_items;
 
 /// Longest name of a listener and longest reason, in characters; shortest reason.
 const LISTENER_MAX: usize = 100;
@@ -35,6 +36,11 @@ pub(crate) async fn play_recording(
     let kept = recordings::one(desk.store.pool(), id).await.map_err(unavailable)?;
     let kept = kept.ok_or_else(|| Status::not_found("there is no such recording"))?;
     caller.for_province(&kept.province)?;
+    if caller.role == Role::Operator && !is_in_hand(desk, &kept, listener, now).await.map_err(unavailable)? {
+        return Err(Status::permission_denied(
+            "an operator hears the call of the item in hand: take it from the work list",
+        ));
+    }
     let size = u64::try_from(kept.size_bytes).unwrap_or_default();
     let bytes = range(&request, size)?;
     state_played(desk, &kept, (listener, reason), &bytes, now).await.map_err(unavailable)?;
@@ -47,6 +53,12 @@ pub(crate) async fn play_recording(
     };
     let head = stream::iter([Ok(PlayRecordingResponse { head: Some(head), data: Vec::new() })]);
     Ok(head.chain(pieces(desk.files.clone(), id, size, bytes)).boxed())
+}
+
+/// Whether the call's item is in the hand of this operator, who must hear it to follow it up (rule 1).
+async fn is_in_hand(desk: &Desk, kept: &KeptRow, operator: &str, now: Timestamp) -> sqlx::Result<bool> {
+    let call = (kept.province.as_str(), kept.call_id.as_str());
+    work_items::is_in_hand(desk.store.pool(), call, operator, now).await
 }
 
 fn line<'a>(field: &'static str, text: &'a str, length: RangeInclusive<usize>) -> Result<&'a str, Status> {

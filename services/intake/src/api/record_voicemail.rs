@@ -58,7 +58,7 @@ async fn keep(desk: &Desk, item: &NewItem<'_>, now: Timestamp) -> anyhow::Result
         };
         tx.emit(now, &recorded);
     }
-    let kept = work_items::of_call(tx.connection(), item.call_id).await?;
+    let kept = work_items::of_call(tx.connection(), item.province, item.call_id).await?;
     tx.commit().await?;
     kept.ok_or_else(|| anyhow::anyhow!("a voicemail vanished while it was kept"))
 }

@@ -1,6 +1,6 @@
 //! One contact, registered with whoever else calls in the same moment.
 
-use chassis::Sealer;
+use chassis::{Caller, Role, Sealer};
 use contracts::intake::{RegisterContactRequest, RegisterContactResponse};
 use contracts::timestamp;
 use jiff::Timestamp;
@@ -20,11 +20,13 @@ pub(crate) const KEY_TAKEN: &str = "this key was used for a contact with other c
 pub(crate) async fn register_contact(
     door: &Door,
     request: RegisterContactRequest,
+    caller: &Caller,
     now: Timestamp,
 ) -> Result<RegisterContactResponse, Status> {
     let mut registration =
-        registration(&door.sealer, &request, now).map_err(|faults| bad_request(&faults))?;
-    registration.looks = true;
+        registration(&door.sealer, &request, caller, now).map_err(|faults| bad_request(&faults))?;
+    // The public hears of nobody's cases, nor that there are any.
+    registration.looks = caller.role != Role::Service;
     match door.gather.ask(registration).await.map_err(not_done)? {
         Answer::Registered(kept, hints) => Ok(response(&kept, hints)),
         Answer::SameMatter(similar) => Err(same_matter::needs_reason(&similar)),
@@ -33,12 +35,19 @@ pub(crate) async fn register_contact(
     }
 }
 
-/// The request read, with the keyed hash of its content.
+/// The request of a caller read, with the keyed hash of its content.
 pub(crate) fn registration(
     sealer: &Sealer,
     request: &RegisterContactRequest,
+    caller: &Caller,
     now: Timestamp,
 ) -> Result<Registration, Vec<Fault>> {
+    if caller.role == Role::Service {
+        let claimed = contact::claimed(request);
+        if !claimed.is_empty() {
+            return Err(claimed);
+        }
+    }
     let contact = contact::read(request, now)?;
     // Each byte as the character of its number: other content is other text.
     let content: String = request.encode_to_vec().into_iter().map(char::from).collect();

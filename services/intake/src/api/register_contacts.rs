@@ -69,7 +69,7 @@ async fn register(
                 continue;
             }
         }
-        match registration(&door.sealer, &request, door.moment_of(&request, now)) {
+        match registration(&door.sealer, &request, caller, door.moment_of(&request, now)) {
             Ok(registration) => {
                 rows.push(row);
                 registrations.push(registration);

@@ -129,7 +129,7 @@ async fn complete(
         };
         tx.emit(now, &stored);
     }
-    let kept = recordings::of_call(tx.connection(), arriving.call_id).await?;
+    let kept = recordings::of_call(tx.connection(), arriving.province, arriving.call_id).await?;
     tx.commit().await?;
     kept.ok_or_else(|| anyhow::anyhow!("a recording vanished while it was stored"))
 }

@@ -4,13 +4,16 @@ use contracts::intake::{Callback, TakeItemRequest, TakeItemResponse, WorkItem};
 use contracts::timestamp;
 use jiff::Timestamp;
 use tonic::Status;
+use uuid::Uuid;
 
 use crate::api::desk::Desk;
 use crate::api::get_hours::centre_of;
 use crate::api::{bad_field, unavailable};
 use crate::domain::desk::governing;
+use crate::domain::hours::Centre;
 use crate::store;
 use crate::store::callbacks::{self, Shown};
+use crate::store::recordings;
 use crate::store::work_items::{self, ItemRow};
 
 pub(crate) async fn take_item(
@@ -20,8 +23,8 @@ pub(crate) async fn take_item(
 ) -> Result<TakeItemResponse, Status> {
     let operator = read_operator(&request.operator)?;
     let (province, centre) = centre_of(&request.province, &request.centre)?;
-    let item = take(desk, operator, province, centre, now).await.map_err(unavailable)?;
-    let item = item.map(|(row, callback)| shown(desk, row, callback)).transpose().map_err(unavailable)?;
+    let item = take(desk, operator, Centre { province, centre }, now).await.map_err(unavailable)?;
+    let item = item.map(|taken| shown(desk, taken)).transpose().map_err(unavailable)?;
     Ok(TakeItemResponse { item })
 }
 
@@ -33,30 +36,44 @@ pub(crate) fn read_operator(operator: &str) -> Result<&str, Status> {
     Ok(operator)
 }
 
+/// What only a voicemail, or only a call-back, has beside the item.
+enum Matter {
+    /// The call's recording, once it is kept.
+    Voicemail(Option<Uuid>),
+    /// The answer that the citizen is asked about.
+    Callback(Option<Shown>),
+}
+
 async fn take(
     desk: &Desk,
     operator: &str,
-    province: &str,
-    centre: &str,
+    centre: Centre<'_>,
     now: Timestamp,
-) -> anyhow::Result<Option<(ItemRow, Option<Shown>)>> {
+) -> anyhow::Result<Option<(ItemRow, Matter)>> {
     let mut tx = desk.store.begin().await?;
     let policies = store::desk::policies(tx.connection()).await?;
-    let lease_until = now.saturating_add(governing(&policies, province, now).lease())?;
+    let lease_until = now.saturating_add(governing(&policies, centre.province, now).lease())?;
     let Some(item) = work_items::take(tx.connection(), operator, centre, now, lease_until).await? else {
         return Ok(None);
     };
-    let callback = match item.call_id {
-        Some(_) => None,
-        None => callbacks::shown(tx.connection(), item.item_id).await?,
+    let matter = match &item.call_id {
+        Some(call) => {
+            let kept = recordings::of_call(tx.connection(), &item.province, call).await?;
+            Matter::Voicemail(kept.map(|kept| kept.recording_id))
+        }
+        None => Matter::Callback(callbacks::shown(tx.connection(), item.item_id).await?),
     };
     tx.commit().await?;
-    Ok(Some((item, callback)))
+    Ok(Some((item, matter)))
 }
 
-fn shown(desk: &Desk, row: ItemRow, callback: Option<Shown>) -> anyhow::Result<WorkItem> {
+fn shown(desk: &Desk, (row, matter): (ItemRow, Matter)) -> anyhow::Result<WorkItem> {
     let caller = row.sealed_caller.map(|sealed| desk.sealer.open(&sealed)).transpose()?;
     let item_id = row.item_id.to_string();
+    let (recording, callback) = match matter {
+        Matter::Voicemail(recording) => (recording, None),
+        Matter::Callback(callback) => (None, callback),
+    };
     let callback = callback.map(|shown| Callback {
         referral_id: item_id.clone(),
         case_id: shown.case_id.to_string(),
@@ -74,5 +91,6 @@ fn shown(desk: &Desk, row: ItemRow, callback: Option<Shown>) -> anyhow::Result<W
         province: row.province,
         centre: row.centre,
         callback,
+        recording_id: recording.map(|id| id.to_string()).unwrap_or_default(),
     })
 }

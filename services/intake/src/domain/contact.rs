@@ -2,6 +2,7 @@
 
 mod ending;
 mod occasion;
+mod public;
 
 use contracts::intake::{Channel, Citizen, Kind, Outcome, RegisterContactRequest};
 use contracts::{TimeError, optional_instant};
@@ -11,7 +12,8 @@ use crate::domain::confidentiality::read_about_manager;
 use crate::domain::identity::{NationalId, read_phone};
 use crate::domain::occasion::Asked;
 
-pub use ending::{CaseKey, Ending, EntryRef, INACTION};
+pub use ending::{CaseKey, Ending, EntryRef};
+pub use public::claimed;
 
 /// Longest text of a contact, in characters.
 pub const TEXT_MAX: usize = 4_000;

@@ -6,6 +6,7 @@ use contracts::ReferralId;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::domain::referral::ReferralState;
+use crate::domain::versions::{self, Version};
 
 pub use read::read;
 
@@ -18,7 +19,7 @@ pub struct DeskPolicy {
     pub version: u32,
     /// Province code; empty: all.
     pub province: String,
-    /// From when on it holds.
+    /// From when on it holds, until the next version begins.
     pub valid_from: Timestamp,
     /// Guidance without an entry of the guidance base is refused (rule 3).
     pub citation_required: bool,
@@ -102,14 +103,28 @@ impl DeskPolicy {
     }
 }
 
-/// The policy that holds for a province at a moment: its own before the general one, the later beginning before the
-/// earlier.
+impl Version for DeskPolicy {
+    fn name(&self) -> &str {
+        &self.policy
+    }
+
+    fn version(&self) -> u32 {
+        self.version
+    }
+
+    fn province(&self) -> &str {
+        &self.province
+    }
+
+    fn valid_from(&self) -> Timestamp {
+        self.valid_from
+    }
+}
+
+/// The policy that holds for a province at a moment, of all versions ([`versions::governing`]).
 #[must_use]
 pub fn governing(policies: &[DeskPolicy], province: &str, at: Timestamp) -> DeskPolicy {
-    let valid =
-        policies.iter().filter(|p| (p.province.is_empty() || p.province == province) && p.valid_from <= at);
-    let nearest = valid.max_by_key(|p| (!p.province.is_empty(), p.valid_from, p.version, &p.policy));
-    nearest.cloned().unwrap_or_else(DeskPolicy::unwritten)
+    versions::governing(policies, province, at).cloned().unwrap_or_else(DeskPolicy::unwritten)
 }
 
 /// A referral that somebody complains of.
@@ -163,8 +178,8 @@ mod tests {
     }
 
     fn policy(province: &str, version: u32, from: i64) -> DeskPolicy {
-        let (province, valid_from) = (province.into(), day(from));
-        DeskPolicy { province, version, valid_from, ..DeskPolicy::unwritten() }
+        let (policy, province, valid_from) = (province.into(), province.into(), day(from));
+        DeskPolicy { policy, province, version, valid_from, ..DeskPolicy::unwritten() }
     }
 
     fn state() -> impl Strategy<Value = ReferralState> {
@@ -186,6 +201,15 @@ mod tests {
         }
 
         #[test]
+        fn a_version_for_a_later_day_changes_nothing_before_it(froms in prop::collection::vec(-5_i64..20, 1..5), next in 0_i64..30, at in -6_i64..25) {
+            let mut all: Vec<DeskPolicy> = (1..).zip(&froms).map(|(version, from)| policy("", version, *from)).collect();
+            let before = governing(&all, "fars", day(at));
+            all.push(policy("", 99, next));
+            let expected = if next <= at { 99 } else { before.version };
+            prop_assert_eq!(governing(&all, "fars", day(at)).version, expected, "the next one holds from its own day on, and no earlier");
+        }
+
+        #[test]
         fn the_order_of_policies_leaves_no_trace(order in Just(vec![0_usize, 1, 2, 3]).prop_shuffle(), at in -1_i64..20) {
             let all = [policy("", 1, 0), policy("", 2, 9), policy("fars", 1, 5), policy("yazd", 1, 0)];
             let shuffled: Vec<DeskPolicy> = order.iter().map(|place| all[*place].clone()).collect();
@@ -199,5 +223,7 @@ mod tests {
         assert_eq!(governing(&all, "fars", day(10)).province, "fars");
         assert_eq!(governing(&all, "yazd", day(10)).version, 2);
         assert_eq!(governing(&all, "yazd", day(1)), DeskPolicy::unwritten());
+        let corrected = [policy("", 1, 9), policy("", 2, 0)];
+        assert_eq!(governing(&corrected, "yazd", day(10)).version, 2, "the newest one that has begun");
     }
 }

@@ -20,6 +20,8 @@ pub mod meeting;
 pub mod occasion;
 pub mod persian;
 pub mod policy;
+pub mod programme;
 pub mod redact;
 pub mod referral;
 pub mod rules;
+pub mod versions;

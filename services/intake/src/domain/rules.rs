@@ -11,10 +11,10 @@ use crate::domain::policy::Policy;
 pub struct Rules {
     /// The version.
     pub version: i64,
-    /// Desk policies, each in its newest version.
+    /// Desk policies in every version.
     pub desk: Arc<[DeskPolicy]>,
     /// Deadline policies in every version heard of.
     pub deadlines: Vec<Policy>,
     /// Days off heard of.
-    pub days_off: DaysOff,
+    pub days_off: Arc<DaysOff>,
 }

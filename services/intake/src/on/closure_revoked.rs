@@ -15,7 +15,8 @@ impl Hear for ClosureRevoked {
 
     async fn hear(&self, tx: &mut Tx, facts: &[Heard<Fact>]) -> Result<()> {
         let said = facts.iter().map(|Heard { fact, .. }| {
-            closure(&fact.closure_id, &fact.province, (&fact.first_day, &fact.last_day), true)
+            let days = (fact.first_day.as_str(), fact.last_day.as_str());
+            closure(&fact.closure_id, &fact.province, days, None)
         });
         let said: Vec<_> = said.collect::<Result<_>>()?;
         Ok(calendar::keep_closures(tx.connection(), &said).await?)

@@ -9,14 +9,24 @@ use uuid::Uuid;
 use crate::domain::calendar::{Closure, Holidays, Week};
 use crate::store::calendar::ClosureSaid;
 
-/// A closure with its first and last day.
+/// A closure with its first and last day, and why; none: it is taken back.
 ///
 /// # Errors
 /// When its id or a day is none.
-pub fn closure(id: &str, province: &str, (first, last): (&str, &str), revoked: bool) -> Result<ClosureSaid> {
+pub fn closure(
+    id: &str,
+    province: &str,
+    (first, last): (&str, &str),
+    why: Option<&str>,
+) -> Result<ClosureSaid> {
     let id = Uuid::try_parse(id).map_err(|_| refuse("closure_id is no UUID"))?;
-    let closure = Closure { province: province.to_owned(), first: day(first)?, last: day(last)? };
-    Ok(ClosureSaid { id, closure, revoked })
+    let closure = Closure {
+        province: province.to_owned(),
+        first: day(first)?,
+        last: day(last)?,
+        reason_fa: why.unwrap_or_default().to_owned(),
+    };
+    Ok(ClosureSaid { id, closure, revoked: why.is_none() })
 }
 
 /// An import of holidays, and the weeks that came with it.

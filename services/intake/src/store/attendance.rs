@@ -6,13 +6,14 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgConnection, PgExecutor, Row};
 
 use crate::domain::attendance::{Book, Official, Pattern, Policy, Rhythm};
-use crate::store::{Corrupt, desk, wire};
+use crate::domain::hours::Timetable;
+use crate::store::{Corrupt, calendar, desk, wire};
 
-/// Counts what slots are made of: every version stays, so another number means another book.
+/// Counts what slots are made of: every version stays and days off have a version, so another number means another book.
 pub async fn edition(db: impl PgExecutor<'_>) -> sqlx::Result<i64> {
     sqlx::query_scalar(
         "SELECT (SELECT count(*) FROM attendance_pattern) + (SELECT count(*) FROM attendance_policy)
-             + (SELECT count(*) FROM hours_rule)",
+             + (SELECT count(*) FROM hours_rule) + (SELECT version FROM rules)",
     )
     .fetch_one(db)
     .await
@@ -21,28 +22,38 @@ pub async fn edition(db: impl PgExecutor<'_>) -> sqlx::Result<i64> {
 /// Everything that slots are made of from that day on, while nobody else announces slots.
 pub async fn locked_book(db: &mut PgConnection, from: Date) -> anyhow::Result<Book> {
     sqlx::query("SELECT pg_advisory_xact_lock(hashtext('intake.attendance'))").execute(&mut *db).await?;
-    let patterns = sqlx::query("SELECT * FROM attendance_pattern WHERE is_current ORDER BY pattern")
-        .fetch_all(&mut *db)
-        .await?;
-    let policies =
-        sqlx::query("SELECT DISTINCT ON (policy) * FROM attendance_policy ORDER BY policy, version DESC")
-            .fetch_all(&mut *db)
-            .await?;
+    let patterns = sqlx::query(
+        "SELECT * FROM attendance_pattern WHERE ends_before IS NULL OR ends_before > $1 ORDER BY pattern, version",
+    )
+    .bind(from.to_sqlx())
+    .fetch_all(&mut *db)
+    .await?;
+    let policies = sqlx::query("SELECT * FROM attendance_policy ORDER BY policy, version");
+    let policies = policies.fetch_all(&mut *db).await?;
     Ok(Book {
         patterns: patterns.iter().map(pattern).collect::<anyhow::Result<_>>()?,
         policies: policies.iter().map(policy).collect::<anyhow::Result<_>>()?,
-        hours: desk::hours(db, from).await?,
+        hours: Timetable {
+            rules: desk::hours(&mut *db, from).await?,
+            days_off: calendar::days_off(db).await?.into(),
+        },
     })
 }
 
-/// Keeps patterns, each as the version that holds now.
-pub async fn keep_patterns(db: &mut PgConnection, new: &[Pattern]) -> sqlx::Result<()> {
+/// Keeps patterns. What is in force today gives slots until its next version begins; what has not begun gives none.
+pub async fn keep_patterns(db: &mut PgConnection, new: &[Pattern], today: Date) -> sqlx::Result<()> {
     let texts = |field: fn(&Pattern) -> &str| new.iter().map(field).collect::<Vec<&str>>();
     let (rhythms, steps): (Vec<i16>, Vec<i32>) = new.iter().map(|p| rhythm_row(p.rhythm)).unzip();
-    sqlx::query("UPDATE attendance_pattern SET is_current = false WHERE pattern = ANY($1) AND is_current")
-        .bind(texts(|p| &p.pattern))
-        .execute(&mut *db)
-        .await?;
+    sqlx::query(
+        "UPDATE attendance_pattern old SET ends_before =
+             LEAST(old.ends_before, CASE WHEN old.from_day <= $3 THEN next.from_day ELSE old.from_day END)
+         FROM UNNEST($1::text[], $2::date[]) AS next (pattern, from_day) WHERE old.pattern = next.pattern",
+    )
+    .bind(texts(|p| &p.pattern))
+    .bind(new.iter().map(|p| p.from.to_sqlx()).collect::<Vec<_>>())
+    .bind(today.to_sqlx())
+    .execute(&mut *db)
+    .await?;
     sqlx::query(
         "INSERT INTO attendance_pattern (pattern, version, official, name_fa, title_fa, province, centre, rhythm, step, opens,
              closes, from_day, until_day)
@@ -113,6 +124,12 @@ fn pattern(row: &PgRow) -> anyhow::Result<Pattern> {
     let minute = |name: &str| -> anyhow::Result<u16> {
         u16::try_from(row.try_get::<i16, _>(name)?).map_err(|_| Corrupt("minute of a pattern").into())
     };
+    let day = |name: &str| {
+        row.try_get::<Option<jiff_sqlx::Date>, _>(name).map(|day| day.map(jiff_sqlx::Date::to_jiff))
+    };
+    // The last day of its own, or the one before its next version begins.
+    let next = day("ends_before")?.and_then(|next| next.yesterday().ok());
+    let until = [day("until_day")?, next].into_iter().flatten().min();
     Ok(Pattern {
         pattern: row.try_get("pattern")?,
         version: u32::try_from(row.try_get::<i32, _>("version")?)?,
@@ -127,7 +144,7 @@ fn pattern(row: &PgRow) -> anyhow::Result<Pattern> {
         opens: minute("opens")?,
         closes: minute("closes")?,
         from: row.try_get::<jiff_sqlx::Date, _>("from_day")?.to_jiff(),
-        until: row.try_get::<Option<jiff_sqlx::Date>, _>("until_day")?.map(jiff_sqlx::Date::to_jiff),
+        until,
     })
 }
 

@@ -22,16 +22,19 @@ pub struct ClosureSaid {
 /// Keeps closures; what was revoked stays so, whichever is heard first.
 pub async fn keep_closures(db: &mut PgConnection, said: &[ClosureSaid]) -> sqlx::Result<()> {
     sqlx::query(
-        "INSERT INTO closure (closure_id, province, first_day, last_day, revoked)
-         SELECT DISTINCT ON (id) * FROM UNNEST($1::uuid[], $2::text[], $3::date[], $4::date[], $5::boolean[])
-             AS said (id, province, first_day, last_day, revoked) ORDER BY id, revoked DESC
-         ON CONFLICT (closure_id) DO UPDATE SET revoked = true WHERE EXCLUDED.revoked AND NOT closure.revoked",
+        "INSERT INTO closure (closure_id, province, first_day, last_day, revoked, reason_fa)
+         SELECT DISTINCT ON (id) * FROM UNNEST($1::uuid[], $2::text[], $3::date[], $4::date[], $5::boolean[], $6::text[])
+             AS said (id, province, first_day, last_day, revoked, reason_fa) ORDER BY id, revoked DESC
+         ON CONFLICT (closure_id) DO UPDATE SET revoked = closure.revoked OR EXCLUDED.revoked,
+             reason_fa = CASE WHEN EXCLUDED.revoked THEN closure.reason_fa ELSE EXCLUDED.reason_fa END
+         WHERE (EXCLUDED.revoked AND NOT closure.revoked) OR (NOT EXCLUDED.revoked AND closure.reason_fa = '')",
     )
     .bind(said.iter().map(|said| said.id).collect::<Vec<_>>())
     .bind(said.iter().map(|said| said.closure.province.as_str()).collect::<Vec<_>>())
     .bind(said.iter().map(|said| said.closure.first.to_sqlx()).collect::<Vec<_>>())
     .bind(said.iter().map(|said| said.closure.last.to_sqlx()).collect::<Vec<_>>())
     .bind(said.iter().map(|said| said.revoked).collect::<Vec<_>>())
+    .bind(said.iter().map(|said| said.closure.reason_fa.as_str()).collect::<Vec<_>>())
     .execute(db)
     .await?;
     Ok(())
@@ -74,9 +77,10 @@ pub async fn keep_import(db: &mut PgConnection, import: &Holidays, weeks: &[Week
 
 /// All days off heard of that stand.
 pub async fn days_off(db: &mut PgConnection) -> anyhow::Result<DaysOff> {
-    let closures = sqlx::query("SELECT province, first_day, last_day FROM closure WHERE NOT revoked")
-        .fetch_all(&mut *db)
-        .await?;
+    let closures =
+        sqlx::query("SELECT province, first_day, last_day, reason_fa FROM closure WHERE NOT revoked")
+            .fetch_all(&mut *db)
+            .await?;
     let imports = sqlx::query("SELECT version, first_day, last_day, holidays FROM calendar");
     let imports = imports.fetch_all(&mut *db).await?;
     let weeks =
@@ -84,12 +88,16 @@ pub async fn days_off(db: &mut PgConnection) -> anyhow::Result<DaysOff> {
     let closures: Vec<Closure> = closures.iter().map(closure).collect::<sqlx::Result<_>>()?;
     let imports = imports.iter().map(import).collect::<anyhow::Result<_>>()?;
     let weeks = weeks.iter().map(week).collect::<anyhow::Result<_>>()?;
-    Ok(DaysOff::new(&closures, imports, weeks))
+    Ok(DaysOff::new(closures, imports, weeks))
 }
 
 fn closure(row: &PgRow) -> sqlx::Result<Closure> {
-    let province = row.try_get("province")?;
-    Ok(Closure { province, first: day(row, "first_day")?, last: day(row, "last_day")? })
+    Ok(Closure {
+        province: row.try_get("province")?,
+        first: day(row, "first_day")?,
+        last: day(row, "last_day")?,
+        reason_fa: row.try_get("reason_fa")?,
+    })
 }
 
 fn import(row: &PgRow) -> anyhow::Result<Holidays> {

@@ -11,46 +11,54 @@ use crate::domain::desk::{DeskPolicy, LastResort, SameMatter};
 use crate::domain::hours::{Kind, Rule};
 use crate::store::{Corrupt, wire};
 
-/// Every desk policy in its newest version: one for a province that has its own, and the general one.
+/// Every desk policy in every version, the newest of each name last: which holds, a moment decides.
 pub async fn policies(db: impl PgExecutor<'_>) -> anyhow::Result<Vec<DeskPolicy>> {
     let rows = sqlx::query(
-        "SELECT DISTINCT ON (policy) policy, version, province, valid_from, citation_required, lease_minutes, rejoin_minutes,
+        "SELECT policy, version, province, valid_from, citation_required, lease_minutes, rejoin_minutes,
              idle_days, feedback_days, reopen_max, last_resort, same_matter, alike_percent
-         FROM desk_policy ORDER BY policy, version DESC",
+         FROM desk_policy ORDER BY policy, version",
     )
     .fetch_all(db)
     .await?;
     rows.iter().map(policy).collect()
 }
 
-/// The rules that may decide a day from `from` on, in their newest versions.
+/// The rules that may decide a day from `from` on, in all versions that still hold then.
 pub async fn hours(db: impl PgExecutor<'_>, from: Date) -> anyhow::Result<Vec<Rule>> {
-    let rows =
-        sqlx::query("SELECT * FROM hours_rule WHERE is_current AND (until_day IS NULL OR until_day >= $1)")
-            .bind(from.to_sqlx())
-            .fetch_all(db)
-            .await?;
+    let rows = sqlx::query(
+        "SELECT * FROM hours_rule
+         WHERE (ends_before IS NULL OR ends_before > $1) AND (until_day IS NULL OR until_day >= $1)",
+    )
+    .bind(from.to_sqlx())
+    .fetch_all(db)
+    .await?;
     rows.iter().map(rule).collect()
 }
 
-/// These rules of hours as they stand, while no other import goes on.
+/// These rules of hours in their newest versions, while no other import goes on.
 pub async fn standing(db: &mut PgConnection, rules: &[&str]) -> anyhow::Result<BTreeMap<String, Rule>> {
     sqlx::query("SELECT pg_advisory_xact_lock(hashtext('intake.desk'))").execute(&mut *db).await?;
-    let rows = sqlx::query("SELECT * FROM hours_rule WHERE rule = ANY($1) AND is_current")
+    let rows = sqlx::query("SELECT * FROM hours_rule WHERE rule = ANY($1) AND ends_before IS NULL")
         .bind(rules)
         .fetch_all(db)
         .await?;
     rows.iter().map(|row| rule(row).map(|rule| (rule.rule.clone(), rule))).collect()
 }
 
-/// Keeps rules of hours, each as the version that holds now.
-pub async fn keep_hours(db: &mut PgConnection, new: &[Rule]) -> sqlx::Result<()> {
+/// Keeps rules of hours. What is in force today holds until its next version begins; what has not begun never will.
+pub async fn keep_hours(db: &mut PgConnection, new: &[Rule], today: Date) -> sqlx::Result<()> {
     let texts = |field: fn(&Rule) -> &str| new.iter().map(field).collect::<Vec<&str>>();
     let letters = |rule: &Rule| rule.weekdays.map(|day| if day { "t" } else { "f" }).join(",");
-    sqlx::query("UPDATE hours_rule SET is_current = false WHERE rule = ANY($1) AND is_current")
-        .bind(texts(|r| &r.rule))
-        .execute(&mut *db)
-        .await?;
+    sqlx::query(
+        "UPDATE hours_rule old SET ends_before =
+             LEAST(old.ends_before, CASE WHEN old.from_day <= $3 THEN next.from_day ELSE old.from_day END)
+         FROM UNNEST($1::text[], $2::date[]) AS next (rule, from_day) WHERE old.rule = next.rule",
+    )
+    .bind(texts(|r| &r.rule))
+    .bind(new.iter().map(|r| r.from.to_sqlx()).collect::<Vec<_>>())
+    .bind(today.to_sqlx())
+    .execute(&mut *db)
+    .await?;
     sqlx::query(
         "INSERT INTO hours_rule (rule, version, kind, province, centre, weekdays, opens, closes, from_day, until_day, reason_fa)
          SELECT rule, version, kind, province, centre, string_to_array(weekdays, ',')::boolean[], opens, closes, from_day, until_day,
@@ -144,6 +152,9 @@ fn rule(row: &PgRow) -> anyhow::Result<Rule> {
     let minute = |name: &str| -> anyhow::Result<u16> {
         u16::try_from(row.try_get::<i16, _>(name)?).map_err(|_| Corrupt("minute of a day").into())
     };
+    let day = |name: &str| {
+        row.try_get::<Option<jiff_sqlx::Date>, _>(name).map(|day| day.map(jiff_sqlx::Date::to_jiff))
+    };
     let weekdays: Vec<bool> = row.try_get("weekdays")?;
     Ok(Rule {
         rule: row.try_get("rule")?,
@@ -156,7 +167,8 @@ fn rule(row: &PgRow) -> anyhow::Result<Rule> {
         opens: minute("opens")?,
         closes: minute("closes")?,
         from: row.try_get::<jiff_sqlx::Date, _>("from_day")?.to_jiff(),
-        until: row.try_get::<Option<jiff_sqlx::Date>, _>("until_day")?.map(jiff_sqlx::Date::to_jiff),
+        until: day("until_day")?,
+        ends_before: day("ends_before")?,
         reason_fa: row.try_get("reason_fa")?,
     })
 }

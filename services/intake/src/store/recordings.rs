@@ -58,8 +58,6 @@ pub struct CallRow {
     pub ended_at: jiff_sqlx::Timestamp,
     /// Whether the line went.
     pub cut: bool,
-    /// Province code.
-    pub province: String,
 }
 
 /// Calls of one number that are looked at around one.
@@ -86,13 +84,18 @@ pub async fn begin(db: &PgPool, new: &Arriving<'_>, now: Timestamp) -> sqlx::Res
     Ok(())
 }
 
-/// The recording that a call has already.
-pub async fn of_call(db: impl PgExecutor<'_>, call_id: &str) -> sqlx::Result<Option<KeptRow>> {
+/// The recording that a call has already; two provinces' exchanges may use the same id.
+pub async fn of_call(
+    db: impl PgExecutor<'_>,
+    province: &str,
+    call_id: &str,
+) -> sqlx::Result<Option<KeptRow>> {
     sqlx::query_as(
         "SELECT recording_id, call_id, province, content_type, sha256, size_bytes FROM recording
-         WHERE call_id = $1 AND stored_at IS NOT NULL",
+         WHERE call_id = $1 AND province = $2 AND stored_at IS NOT NULL",
     )
     .bind(call_id)
+    .bind(province)
     .fetch_optional(db)
     .await
 }
@@ -104,19 +107,20 @@ pub async fn complete(
     (sha256, size_bytes): (&[u8], u64),
     now: Timestamp,
 ) -> sqlx::Result<bool> {
-    let call: Option<String> = sqlx::query_scalar(
-        "SELECT call_id FROM recording WHERE recording_id = $1 AND stored_at IS NULL FOR UPDATE",
+    let call: Option<(String, String)> = sqlx::query_as(
+        "SELECT province, call_id FROM recording WHERE recording_id = $1 AND stored_at IS NULL FOR UPDATE",
     )
     .bind(recording_id)
     .fetch_optional(&mut *db)
     .await?;
-    let Some(call) = call else { return Ok(false) };
+    let Some((province, call)) = call else { return Ok(false) };
     // Two uploads of one call: the second waits for the first and sees what it kept.
-    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1, 2))")
+    sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 2))")
+        .bind(&province)
         .bind(&call)
         .execute(&mut *db)
         .await?;
-    if of_call(&mut *db, &call).await?.is_some() {
+    if of_call(&mut *db, &province, &call).await?.is_some() {
         return Ok(false);
     }
     sqlx::query("UPDATE recording SET stored_at = $2, sha256 = $3, size_bytes = $4 WHERE recording_id = $1")
@@ -140,27 +144,45 @@ pub async fn one(db: &PgPool, recording_id: Uuid) -> sqlx::Result<Option<KeptRow
     .await
 }
 
-/// The calls of the number of this call, from a day before to a day after it; only itself where the number was withheld.
-pub async fn calls_around(db: &PgPool, call_id: &str) -> sqlx::Result<Vec<CallRow>> {
-    sqlx::query_as(
-        "SELECT c.call_id, c.recording_id, c.started_at, c.ended_at, c.cut, c.province
-         FROM recording asked JOIN recording c ON c.stored_at IS NOT NULL AND (c.recording_id = asked.recording_id
-             OR c.caller_hash = asked.caller_hash AND c.started_at BETWEEN asked.started_at - interval '1 day'
-                 AND asked.started_at + interval '1 day')
-         WHERE asked.call_id = $1 AND asked.stored_at IS NOT NULL ORDER BY c.started_at LIMIT $2",
+/// The provinces in which a call of this id was recorded, two at most; of one province only that one.
+pub async fn provinces_of(db: &PgPool, call_id: &str, province: &str) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(
+        "SELECT province FROM recording
+         WHERE call_id = $1 AND ($2 = '' OR province = $2) AND stored_at IS NOT NULL ORDER BY province LIMIT 2",
     )
     .bind(call_id)
+    .bind(province)
+    .fetch_all(db)
+    .await
+}
+
+/// The calls of the number of this call in its province, from a day before to a day after it; only itself where the number
+/// was withheld.
+pub async fn calls_around(db: &PgPool, province: &str, call_id: &str) -> sqlx::Result<Vec<CallRow>> {
+    sqlx::query_as(
+        "SELECT c.call_id, c.recording_id, c.started_at, c.ended_at, c.cut
+         FROM recording asked JOIN recording c ON c.stored_at IS NOT NULL AND (c.recording_id = asked.recording_id
+             OR c.caller_hash = asked.caller_hash AND c.started_at BETWEEN asked.started_at - interval '1 day'
+                 AND asked.started_at + interval '1 day' AND c.province = asked.province)
+         WHERE asked.call_id = $1 AND asked.province = $2 AND asked.stored_at IS NOT NULL ORDER BY c.started_at LIMIT $3",
+    )
+    .bind(call_id)
+    .bind(province)
     .bind(CALLS_MAX)
     .fetch_all(db)
     .await
 }
 
-/// The contacts that were registered from these calls.
-pub async fn contacts_of(db: &PgPool, calls: &[&str]) -> sqlx::Result<Vec<(String, Uuid)>> {
-    sqlx::query_as("SELECT call_id, contact_id FROM contact_note WHERE call_id = ANY($1) ORDER BY contact_id")
-        .bind(calls)
-        .fetch_all(db)
-        .await
+/// The contacts that were registered from these calls of a province.
+pub async fn contacts_of(db: &PgPool, province: &str, calls: &[&str]) -> sqlx::Result<Vec<(String, Uuid)>> {
+    sqlx::query_as(
+        "SELECT n.call_id, n.contact_id FROM contact_note n JOIN contact c USING (contact_id)
+         WHERE n.call_id = ANY($1) AND c.province = $2 ORDER BY n.contact_id",
+    )
+    .bind(calls)
+    .bind(province)
+    .fetch_all(db)
+    .await
 }
 
 /// At most `limit` recordings that began before `before` and never became whole.

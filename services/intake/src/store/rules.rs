@@ -33,7 +33,7 @@ impl RuleBook {
         }
         // What was adopted since the version was read is among these; the next look reads them again.
         let (desk, deadlines) = (desk::policies(&mut *db).await?.into(), policies::all(&mut *db).await?);
-        let days_off = calendar::days_off(db).await?;
+        let days_off = calendar::days_off(db).await?.into();
         Ok(self.0.keep(Rules { version, desk, deadlines, days_off }))
     }
 }

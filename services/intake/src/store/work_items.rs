@@ -2,9 +2,10 @@
 
 use contracts::ContactId;
 use jiff::Timestamp;
-use sqlx::{FromRow, PgConnection};
+use sqlx::{FromRow, PgConnection, PgExecutor};
 use uuid::Uuid;
 
+use crate::domain::hours::Centre;
 use crate::store::wire;
 
 /// A voicemail about to be kept.
@@ -62,7 +63,7 @@ macro_rules! columns {
 pub async fn add(db: &mut PgConnection, new: &NewItem<'_>) -> sqlx::Result<bool> {
     let added = sqlx::query(
         "INSERT INTO work_item (item_id, call_id, province, centre, reason, received_at, opens_at, sealed_caller)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (call_id) DO NOTHING",
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (call_id, province) DO NOTHING",
     )
     .bind(new.item_id)
     .bind(new.call_id)
@@ -77,20 +78,21 @@ pub async fn add(db: &mut PgConnection, new: &NewItem<'_>) -> sqlx::Result<bool>
     Ok(added.rows_affected() == 1)
 }
 
-/// The item of a call.
-pub async fn of_call(db: &mut PgConnection, call_id: &str) -> sqlx::Result<Option<ItemRow>> {
-    sqlx::query_as(concat!("SELECT ", columns!(), " FROM work_item WHERE call_id = $1"))
+/// The item of a call; two provinces' exchanges may use the same id.
+pub async fn of_call(db: &mut PgConnection, province: &str, call_id: &str) -> sqlx::Result<Option<ItemRow>> {
+    sqlx::query_as(concat!("SELECT ", columns!(), " FROM work_item WHERE call_id = $1 AND province = $2"))
         .bind(call_id)
+        .bind(province)
         .fetch_optional(db)
         .await
 }
 
-/// Puts an item into an operator's hand: the one already there, under a new lease, else the oldest of the centre that
-/// is in nobody's. Two operators never get the same: a locked row is passed over.
+/// Puts an item into an operator's hand: the province's that is there already, under a new lease, else the oldest of the
+/// centre that is in nobody's. Two operators never get the same: a locked row is passed over.
 pub async fn take(
     db: &mut PgConnection,
     operator: &str,
-    centre: &str,
+    Centre { province, centre }: Centre<'_>,
     now: Timestamp,
     lease_until: Timestamp,
 ) -> sqlx::Result<Option<ItemRow>> {
@@ -101,11 +103,12 @@ pub async fn take(
         .await?;
     sqlx::query_as(concat!(
         "WITH in_hand AS (
-             SELECT item_id FROM work_item WHERE operator = $1 AND finished_at IS NULL AND lease_until > $3
+             SELECT item_id FROM work_item
+             WHERE operator = $1 AND province = $5 AND finished_at IS NULL AND lease_until > $3
              ORDER BY received_at, item_id LIMIT 1 FOR UPDATE
          ), oldest AS (
              SELECT item_id FROM work_item
-             WHERE centre = $2 AND finished_at IS NULL AND (lease_until IS NULL OR lease_until <= $3)
+             WHERE province = $5 AND centre = $2 AND finished_at IS NULL AND (lease_until IS NULL OR lease_until <= $3)
                  AND NOT EXISTS (SELECT FROM in_hand)
              ORDER BY received_at, item_id LIMIT 1 FOR UPDATE SKIP LOCKED
          )
@@ -117,7 +120,27 @@ pub async fn take(
     .bind(centre)
     .bind(wire(now))
     .bind(wire(lease_until))
+    .bind(province)
     .fetch_optional(db)
+    .await
+}
+
+/// Whether the item of a call is in this operator's hand.
+pub async fn is_in_hand(
+    db: impl PgExecutor<'_>,
+    (province, call_id): (&str, &str),
+    operator: &str,
+    now: Timestamp,
+) -> sqlx::Result<bool> {
+    sqlx::query_scalar(
+        "SELECT EXISTS (SELECT FROM work_item WHERE call_id = $1 AND province = $2 AND operator = $3
+             AND finished_at IS NULL AND lease_until > $4)",
+    )
+    .bind(call_id)
+    .bind(province)
+    .bind(operator)
+    .bind(wire(now))
+    .fetch_one(db)
     .await
 }
 
@@ -170,12 +193,22 @@ pub async fn was_finished(
     .await
 }
 
-/// Whether a contact was registered.
-pub async fn contact_exists(db: &mut PgConnection, id: ContactId) -> sqlx::Result<bool> {
-    sqlx::query_scalar("SELECT EXISTS (SELECT FROM contact WHERE contact_id = $1)")
-        .bind(id.0)
-        .fetch_one(db)
-        .await
+/// Whether an item may have become this contact: one of its province and, where it names a call, of its call. None when
+/// there is no such contact.
+pub async fn contact_fits(
+    db: &mut PgConnection,
+    item_id: Uuid,
+    contact_id: ContactId,
+) -> sqlx::Result<Option<bool>> {
+    sqlx::query_scalar(
+        "SELECT COALESCE(c.province = i.province AND (n.call_id IS NULL OR n.call_id = i.call_id), true)
+         FROM contact c LEFT JOIN contact_note n USING (contact_id) LEFT JOIN work_item i ON i.item_id = $1
+         WHERE c.contact_id = $2",
+    )
+    .bind(item_id)
+    .bind(contact_id.0)
+    .fetch_optional(db)
+    .await
 }
 
 /// Puts back what is in an operator's hand; how many items.

@@ -1,14 +1,14 @@
 //! Who is let in: a province's staff see and change their own cases only.
 
-use chassis::Role;
+use chassis::{Caller, Role};
 use contracts::intake::campaign_service_client::CampaignServiceClient;
 use contracts::intake::case_service_client::CaseServiceClient;
 use contracts::intake::intake_service_client::IntakeServiceClient;
 use contracts::intake::meeting_service_client::MeetingServiceClient;
 use contracts::intake::{
     CallMeetingRequest, Campaign, GetAgendaRequest, GetCaseRequest, ListCampaignsRequest, ListCasesRequest,
-    ListMeetingsRequest, Meeting, OpenCampaignRequest, RecordMeetingRequest, WithdrawCaseRequest,
-    get_case_request,
+    ListMeetingsRequest, Meeting, OpenCampaignRequest, RecordMeetingRequest, RegisterContactRequest,
+    WithdrawCaseRequest, get_case_request,
 };
 use contracts::timestamp;
 use stage::staff;
@@ -41,6 +41,35 @@ async fn a_case_is_its_provinces() {
     let mut manager = CaseServiceClient::new(world.keys.channel_of(world.grpc, staff(Role::Manager, "fars")));
     assert_eq!(manager.withdraw_case(withdrawal.clone()).await.unwrap_err().code(), Code::PermissionDenied);
     assert!(cases.withdraw_case(withdrawal).await.is_ok());
+}
+
+/// Programmes are clocks: who has no token chooses none, claims no slot and no line, and hears of nobody's cases.
+#[tokio::test]
+async fn the_public_chooses_no_clock_and_hears_of_no_cases() {
+    let mut world = World::new().await;
+    world.register(request("public-0001")).await;
+    let web = world.keys.channel_of(world.grpc, Caller::of_deployment(Role::Service, "web"));
+    let mut web = IntakeServiceClient::new(web);
+    let mut ask = async |change: fn(&mut RegisterContactRequest)| {
+        let mut contact = request("public-0002");
+        change(&mut contact);
+        web.register_contact(contact).await
+    };
+    let slot = |contact: &mut RegisterContactRequest| contact.slot_id = uuid::Uuid::nil().to_string();
+    for claim in [|contact: &mut RegisterContactRequest| contact.programme = "boston311".into(), slot] {
+        assert_eq!(refused(ask(claim).await), Some(Code::InvalidArgument));
+    }
+    assert_eq!(refused(ask(|contact| contact.campaign = "trip".into()).await), Some(Code::InvalidArgument));
+    let made = ask(|_| ()).await.unwrap().into_inner();
+    assert!(made.similar.is_empty() && made.to_ask.is_empty(), "{made:?}");
+    assert!(!world.register(request("public-0003")).await.similar.is_empty(), "an operator hears");
+
+    for reserved in ["inaction", "commitment", "arbitration", "voicemail"] {
+        let mut contact = request("public-0004");
+        contact.programme = reserved.into();
+        let refused = world.client.register_contact(contact).await.unwrap_err();
+        assert_eq!(refused.code(), Code::InvalidArgument, "also from an operator: {refused}");
+    }
 }
 
 fn refused<T>(answer: Result<T, Status>) -> Option<Code> {

@@ -1,12 +1,16 @@
 //! Recordings: stored by the call's id, played in ranges, each listening stated (rule 2).
 
+use chassis::Role;
+use contracts::intake::recording_service_client::RecordingServiceClient;
 use contracts::intake::store_recording_request::Part;
+use contracts::intake::work_list_service_client::WorkListServiceClient;
 use contracts::intake::{
-    GetCallHistoryRequest, PlayRecordingRequest, RecordingHead, RecordingPlayed, RecordingStored,
-    StoreRecordingRequest, StoreRecordingResponse,
+    GetCallHistoryRequest, PlayRecordingRequest, RecordVoicemailRequest, RecordingHead, RecordingPlayed,
+    RecordingStored, ReleaseItemsRequest, StoreRecordingRequest, StoreRecordingResponse, TakeItemRequest,
 };
 use contracts::timestamp;
 use jiff::{SignedDuration, Timestamp};
+use stage::staff;
 use tonic::{Code, Status};
 
 use crate::world::{World, request};
@@ -100,17 +104,65 @@ async fn a_cut_call_and_its_repeat_are_one_history() {
     contact.call_id = "c-2".into();
     let contact = world.register(contact).await.contact_id;
     for asked in ["c-1", "c-2"] {
-        let ask = GetCallHistoryRequest { call_id: asked.into() };
+        let ask = GetCallHistoryRequest { call_id: asked.into(), ..Default::default() };
         let calls = world.recordings.get_call_history(ask).await.unwrap().into_inner().calls;
         let ids: Vec<&str> = calls.iter().map(|call| call.call_id.as_str()).collect();
         assert_eq!(ids, ["c-1", "c-2"]);
         assert_eq!(calls[1].contact_ids, [contact.as_str()]);
         assert!(calls[0].cut && calls[0].contact_ids.is_empty());
     }
-    let ask = GetCallHistoryRequest { call_id: "c-3".into() };
+    let ask = GetCallHistoryRequest { call_id: "c-3".into(), ..Default::default() };
     assert_eq!(world.recordings.get_call_history(ask).await.unwrap().into_inner().calls.len(), 1);
-    let ask = GetCallHistoryRequest { call_id: "c-9".into() };
+    let ask = GetCallHistoryRequest { call_id: "c-9".into(), ..Default::default() };
     assert_eq!(world.recordings.get_call_history(ask).await.unwrap_err().code(), Code::NotFound);
+}
+
+#[tokio::test]
+async fn an_operator_hears_the_item_in_hand_and_a_manager_the_own_provinces_calls() {
+    let mut world = World::new().await;
+    let yazd = RecordingHead { province: "yazd".into(), ..head("c-1", 0, false) };
+    let fars = store(&mut world, head("c-1", 0, false), &sound(1, 10)).await.unwrap().recording_id;
+    let elsewhere = store(&mut world, yazd, &sound(2, 10)).await.unwrap().recording_id;
+    assert_ne!(fars, elsewhere, "two provinces' exchanges use the same id");
+
+    let as_who = |world: &World, role, province| {
+        let channel = world.keys.channel_of(world.grpc, staff(role, province));
+        (RecordingServiceClient::new(channel.clone()), WorkListServiceClient::new(channel))
+    };
+    let (mut operator, mut work_list) = as_who(&world, Role::Operator, "fars");
+    let mut hear = async |id: &str| {
+        let ask = PlayRecordingRequest {
+            recording_id: id.into(),
+            reason: "پیگیری پیام".into(),
+            ..Default::default()
+        };
+        operator.play_recording(ask).await.map(drop).map_err(|status| status.code())
+    };
+    assert_eq!(hear(&fars).await, Err(Code::PermissionDenied), "it is in nobody's hand");
+    let call = RecordVoicemailRequest {
+        call_id: "c-1".into(),
+        province: "fars".into(),
+        caller: "09121234567".into(),
+        ..Default::default()
+    };
+    world.work_list.record_voicemail(call).await.unwrap();
+    let taken = work_list.take_item(TakeItemRequest::default()).await.unwrap().into_inner().item.unwrap();
+    assert_eq!(taken.recording_id, fars);
+    assert_eq!(hear(&fars).await, Ok(()));
+    assert_eq!(hear(&elsewhere).await, Err(Code::PermissionDenied));
+    let played = world.stated::<RecordingPlayed>(1).await;
+    assert_eq!((played.len(), played[0].listener.as_str()), (1, "staff-1 (staff-1)"));
+    work_list.release_items(ReleaseItemsRequest::default()).await.unwrap();
+    assert_eq!(hear(&fars).await, Err(Code::PermissionDenied), "it went back");
+
+    let (mut manager, _) = as_who(&world, Role::Manager, "yazd");
+    let ask = GetCallHistoryRequest { call_id: "c-1".into(), ..Default::default() };
+    let calls = manager.get_call_history(ask.clone()).await.unwrap().into_inner().calls;
+    assert_eq!(calls.iter().map(|call| call.recording_id.as_str()).collect::<Vec<_>>(), [elsewhere.as_str()]);
+    let of_fars = GetCallHistoryRequest { province: "fars".into(), ..ask.clone() };
+    assert_eq!(manager.get_call_history(of_fars).await.unwrap_err().code(), Code::PermissionDenied);
+    let unnamed = world.recordings.get_call_history(ask).await.unwrap_err();
+    assert_eq!(unnamed.code(), Code::InvalidArgument, "{unnamed}");
 }
 
 #[tokio::test]

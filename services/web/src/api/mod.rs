@@ -6,6 +6,7 @@ mod contacts;
 mod feedback;
 mod health;
 mod idempotency;
+mod new_contact;
 mod openapi;
 pub(crate) mod problem;
 mod sent;
@@ -24,7 +25,7 @@ use crate::state::App;
 pub(crate) use cases::{NotFound, STAGES, find, stages_reached};
 pub(crate) use feedback::{give, verdict};
 pub(crate) use staff::{
-    SentTable, TABLE_BYTES, WhichReport, WhichSheet, built, handed_in, registered, sheet,
+    SentTable, TABLE_BYTES, WhichReport, WhichSheet, built, decoded, handed_in, registered, sheet, sound,
 };
 
 /// The API, its document at `/api/v1/openapi.json`, and the health routes.

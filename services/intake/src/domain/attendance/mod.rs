@@ -11,7 +11,8 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::domain::hours::Rule;
+use crate::domain::hours::Timetable;
+use crate::domain::versions::{Version, governing};
 
 pub use attend::{attend, excuse, takes};
 pub use read::{read_pattern, read_policy};
@@ -75,7 +76,7 @@ pub struct Policy {
     pub version: u32,
     /// Province code; empty: all.
     pub province: String,
-    /// From when on it holds.
+    /// From when on it holds, until the next version begins.
     pub valid_from: Timestamp,
     /// Days between the announcement and the slot's day, at least.
     pub lead_days: u32,
@@ -159,21 +160,37 @@ pub struct Slot {
 /// Everything that slots are made of.
 #[derive(Debug, Clone, Default)]
 pub struct Book {
-    /// Patterns in their newest versions.
+    /// Patterns in the versions that still give slots, each up to the day before its next one's first; the newest of a
+    /// name last.
     pub patterns: Vec<Pattern>,
-    /// Policies in their newest versions.
+    /// Policies in all versions, the newest of a name last.
     pub policies: Vec<Policy>,
     /// When centres answer: on days when one does not, nobody attends there.
-    pub hours: Vec<Rule>,
+    pub hours: Timetable,
+}
+
+impl Version for Policy {
+    fn name(&self) -> &str {
+        &self.policy
+    }
+
+    fn version(&self) -> u32 {
+        self.version
+    }
+
+    fn province(&self) -> &str {
+        &self.province
+    }
+
+    fn valid_from(&self) -> Timestamp {
+        self.valid_from
+    }
 }
 
 impl Book {
-    /// The policy that holds for a province at a moment: its own before the general one, the later before the earlier.
+    /// The policy that holds for a province at a moment.
     #[must_use]
     pub fn policy(&self, province: &str, at: Timestamp) -> Option<&Policy> {
-        let valid = self.policies.iter().filter(|policy| {
-            (policy.province.is_empty() || policy.province == province) && policy.valid_from <= at
-        });
-        valid.max_by_key(|p| (!p.province.is_empty(), p.valid_from, p.version, p.policy.as_str()))
+        governing(&self.policies, province, at)
     }
 }

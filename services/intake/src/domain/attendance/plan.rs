@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use jiff::{Span, Timestamp};
 
 use super::{Book, Pattern, Planned, Rhythm};
-use crate::domain::hours::{Centre, Kind, MIDNIGHT, deciding, moment};
+use crate::domain::hours::{Centre, Kind, MIDNIGHT, moment};
 
 impl Book {
     /// What the patterns give from today to each province's horizon; nothing where no policy holds.
@@ -27,7 +27,7 @@ impl Book {
     /// Whether the centre of a pattern answers on a day.
     fn answers(&self, pattern: &Pattern, day: Date) -> bool {
         let centre = Centre { province: &pattern.province, centre: &pattern.centre };
-        deciding(&self.hours, centre, day).is_some_and(|rule| rule.kind != Kind::Closure)
+        self.hours.of(centre, day).is_some_and(|hours| hours.kind != Kind::Closure)
     }
 }
 

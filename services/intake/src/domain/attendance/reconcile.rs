@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::plan::days;
 use super::{Book, Planned, Policy, Slot, State};
-use crate::domain::hours::{Centre, Kind, deciding};
+use crate::domain::hours::{Centre, Kind};
 
 /// What citizens read where a slot goes because its pattern does.
 const PATTERN_CHANGED_FA: &str = "برنامهٔ حضور تغییر کرد";
@@ -90,9 +90,8 @@ impl Book {
 
     fn cancelled(&self, slot: &Slot, now: Timestamp) -> Slot {
         let centre = Centre { province: &slot.planned.province, centre: &slot.planned.centre };
-        let closure =
-            deciding(&self.hours, centre, slot.planned.day).filter(|rule| rule.kind == Kind::Closure);
-        let reason_fa = closure.map_or(PATTERN_CHANGED_FA, |rule| match rule.reason_fa.as_str() {
+        let closure = self.hours.of(centre, slot.planned.day).filter(|hours| hours.kind == Kind::Closure);
+        let reason_fa = closure.map_or(PATTERN_CHANGED_FA, |hours| match hours.reason_fa {
             "" => CLOSED_FA,
             reason => reason,
         });

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jalali::Tehran;
 use jiff::civil::{Date, Weekday, date};
@@ -7,7 +8,8 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::hours::Kind;
+use crate::domain::calendar::{Closure, DaysOff, Holidays};
+use crate::domain::hours::{Kind, Rule};
 
 fn tehran() -> Tehran {
     Tehran::new().unwrap()
@@ -47,6 +49,7 @@ fn usual() -> Rule {
         closes: 870,
         from: date(2000, 1, 1),
         until: None,
+        ends_before: None,
         reason_fa: String::new(),
     }
 }
@@ -62,6 +65,10 @@ fn closure(day: Date) -> Rule {
         reason_fa,
         ..usual()
     }
+}
+
+fn timetable(rules: Vec<Rule>) -> Timetable {
+    Timetable { rules, days_off: Arc::default() }
 }
 
 fn policy(lead_days: u32, horizon_days: u32) -> Policy {
@@ -88,7 +95,7 @@ fn book(lead_days: u32, closed: &[Date]) -> Book {
             pattern("once", Rhythm::Once),
         ],
         policies: vec![policy(lead_days, 45)],
-        hours: std::iter::once(usual()).chain(closed.iter().copied().map(closure)).collect(),
+        hours: timetable(std::iter::once(usual()).chain(closed.iter().copied().map(closure)).collect()),
     }
 }
 
@@ -154,6 +161,27 @@ fn nothing_is_announced_within_the_lead_time_and_a_closure_cancels() {
     let third = book(3, &[]).reconcile(&standing, later, &tehran(), ids());
     assert!(third.slots.iter().all(|slot| slot.planned.day > date(2026, 1, 7)));
     assert_eq!(third.refused.iter().filter(|r| r.day == date(2026, 1, 7)).count(), 2);
+}
+
+#[test]
+fn a_late_closure_or_a_holiday_cancels_what_was_announced_and_plans_nothing() {
+    let now = noon(date(2026, 1, 4));
+    let mut book = book(3, &[]);
+    let standing = book.reconcile(&[], now, &tehran(), ids()).slots;
+    let closed = Closure {
+        province: "fars".into(),
+        first: date(2026, 1, 7),
+        last: date(2026, 1, 7),
+        reason_fa: "برف".into(),
+    };
+    let holiday = Holidays { version: 1, covers: None, days: vec![date(2026, 1, 12)] };
+    book.hours.days_off = DaysOff::new(vec![closed], vec![holiday], Vec::new()).into();
+    let changes = book.reconcile(&standing, now, &tehran(), ids());
+    let cancelled: Vec<(Date, &str)> =
+        changes.slots.iter().map(|slot| (slot.planned.day, slot.reason_fa.as_str())).collect();
+    assert!(cancelled.contains(&(date(2026, 1, 7), "برف")), "{cancelled:?}");
+    assert!(cancelled.contains(&(date(2026, 1, 12), "تعطیل رسمی")), "{cancelled:?}");
+    assert!(changes.slots.iter().all(|slot| slot.state == State::Cancelled));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use crate::domain::contact::Fault;
 use crate::domain::occasion::is_code;
+use crate::domain::programme::choose;
 
 /// Longest name, in characters.
 const NAME_MAX: usize = 200;
@@ -80,6 +81,7 @@ pub fn read(campaign: &Wire, tehran: &Tehran) -> Result<Campaign, Fault> {
             "campaign, province and programme are codes: 2 to 60 lower-case letters, digits and hyphens",
         ));
     }
+    choose(&campaign.programme).map_err(|reason| wrong(&reason))?;
     if campaign.counties.len() > COUNTIES_MAX || !campaign.counties.iter().all(|code| is_code(code)) {
         return Err(wrong("counties are codes, 60 at most"));
     }
@@ -145,6 +147,7 @@ mod tests {
         for wrong in [
             Wire { campaign: "Trip".into(), ..trip() },
             Wire { programme: String::new(), ..trip() },
+            Wire { programme: "inaction".into(), ..trip() },
             Wire { name_fa: " ".into(), ..trip() },
             Wire { until_day: "2026-01-09".into(), ..trip() },
             Wire { from_day: "1404/10/20".into(), ..trip() },

@@ -4,9 +4,8 @@ use contracts::intake::{EntryVersion, GuidanceRung, Kind, Outcome, RegisterConta
 use contracts::{CaseId, ReferralId, TrackingCode, TrackingCodeError};
 
 use super::{CODE_MAX, Faults, LINE_MAX};
+use crate::domain::programme::{INACTION, choose};
 
-/// The programme whose deadline policy governs inaction complaints (rule 6).
-pub const INACTION: &str = "inaction";
 /// Most entries that an operator is shown for one contact.
 const SHOWN_MAX: usize = 20;
 
@@ -158,6 +157,10 @@ pub(super) fn shown(shown: &[EntryVersion], faults: &mut Faults) -> Vec<EntryRef
 pub(super) fn programme(request: &RegisterContactRequest, faults: &mut Faults) -> String {
     match request.outcome() {
         Outcome::InactionComplaint => INACTION.to_owned(),
-        _ => faults.line("programme", &request.programme, CODE_MAX),
+        _ => {
+            let programme = faults.line("programme", &request.programme, CODE_MAX);
+            choose(&programme).unwrap_or_else(|reason| faults.add("programme", reason));
+            programme
+        }
     }
 }

@@ -50,6 +50,9 @@ fn every_fault_is_named() {
     assert_eq!(faults(|r| r.citizen = None), ["citizen"]);
     assert_eq!(faults(|r| r.outcome = Outcome::Guidance.into()), ["guidance_rung"]);
     assert_eq!(faults(|r| r.topic.clear()), ["topic"]);
+    for reserved in ["inaction", "commitment", "arbitration", "voicemail"] {
+        assert_eq!(faults(|r| r.programme = reserved.into()), ["programme"]);
+    }
     assert_eq!(faults(|r| r.about_manager_agency = "abfa".into()), ["about_manager_agency"], "of a request");
     assert_eq!(
         faults(|r| r.occurred_at = Some(timestamp(now() + SignedDuration::from_hours(1)))),

@@ -1,16 +1,16 @@
 //! When a centre answers (rule 1): usual hours, closures and round-the-clock trips, all of them data.
 
 mod read;
+mod timetable;
 
 use jalali::Tehran;
+use jiff::Timestamp;
 use jiff::civil::{Date, Time};
-use jiff::{Span, Timestamp};
 
 pub(crate) use read::minute;
 pub use read::read;
+pub use timetable::{Answering, Day, Timetable};
 
-/// Days that are looked ahead for the next change.
-const HORIZON_DAYS: i32 = 60;
 /// Minutes of a day: the closing that is written 24:00.
 pub const MIDNIGHT: u16 = 24 * 60;
 
@@ -48,20 +48,9 @@ pub struct Rule {
     pub from: Date,
     /// Last day; none: on and on.
     pub until: Option<Date>,
+    /// From this day on its next version holds instead; none: there is no next one, as of those that are imported.
+    pub ends_before: Option<Date>,
     /// What the citizen is told.
-    pub reason_fa: String,
-}
-
-/// Whether a centre answers at a moment.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answering {
-    /// It does.
-    pub open: bool,
-    /// When that changes; none where no change is known within 60 days.
-    pub until: Option<Timestamp>,
-    /// The rule that decides the day; none: no rule covers it, and the centre is closed.
-    pub kind: Option<Kind>,
-    /// That rule's words for the citizen.
     pub reason_fa: String,
 }
 
@@ -81,6 +70,7 @@ impl Rule {
             && (self.centre.is_empty() || self.centre == centre.centre)
             && self.from <= day
             && self.until.is_none_or(|until| day <= until)
+            && self.ends_before.is_none_or(|next| day < next)
             && self.weekdays.get(weekday).copied().unwrap_or_default()
     }
 
@@ -89,53 +79,10 @@ impl Rule {
         (self.kind, !self.centre.is_empty(), !self.province.is_empty(), self.from, &self.rule)
     }
 
-    fn is_open_at(&self, minute: u16) -> bool {
-        self.kind != Kind::Closure && self.opens <= minute && minute < self.closes
+    /// Whether the rule speaks of its days as such: it holds on a day off too.
+    fn names_its_days(&self) -> bool {
+        self.kind != Kind::Usual || self.until == Some(self.from)
     }
-}
-
-/// The rule that decides a centre's day; none: no rule covers it.
-#[must_use]
-pub fn deciding<'a>(rules: &'a [Rule], centre: Centre<'_>, day: Date) -> Option<&'a Rule> {
-    rules.iter().filter(|rule| rule.covers(centre, day)).max_by_key(|rule| rule.rank())
-}
-
-/// Whether a centre answers at `at`, and until when that is so.
-#[must_use]
-pub fn answering(rules: &[Rule], centre: Centre<'_>, at: Timestamp, tehran: &Tehran) -> Answering {
-    let local = tehran.zoned(at).datetime();
-    let minute = u16::try_from(i32::from(local.hour()) * 60 + i32::from(local.minute())).unwrap_or_default();
-    let rule = deciding(rules, centre, local.date());
-    let open = rule.is_some_and(|rule| rule.is_open_at(minute));
-    Answering {
-        open,
-        until: next_change(rules, centre, (local.date(), minute), open, tehran),
-        kind: rule.map(|rule| rule.kind),
-        reason_fa: rule.map(|rule| rule.reason_fa.clone()).unwrap_or_default(),
-    }
-}
-
-/// The first moment after a minute of a day at which the centre is not as it is then.
-fn next_change(
-    rules: &[Rule],
-    centre: Centre<'_>,
-    (day, minute): (Date, u16),
-    open: bool,
-    tehran: &Tehran,
-) -> Option<Timestamp> {
-    for ahead in 0..=HORIZON_DAYS {
-        let day = day.checked_add(Span::new().days(ahead)).ok()?;
-        let rule = deciding(rules, centre, day);
-        let from = if ahead == 0 { minute + 1 } else { 0 };
-        let changes = |minute: &u16| {
-            (from..MIDNIGHT).contains(minute) && rule.is_some_and(|rule| rule.is_open_at(*minute)) != open
-        };
-        let edges = rule.map_or([0; 3], |rule| [0, rule.opens, rule.closes]);
-        if let Some(minute) = edges.into_iter().filter(changes).min() {
-            return moment(day, minute, tehran);
-        }
-    }
-    None
 }
 
 /// The moment of a minute of a day, below 24:00.

@@ -52,6 +52,7 @@ pub fn read(rule: &HoursRule) -> Result<Rule, Fault> {
         closes,
         from,
         until,
+        ends_before: None,
         reason_fa: rule.reason_fa.clone(),
     })
 }

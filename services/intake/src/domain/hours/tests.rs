@@ -1,7 +1,9 @@
+use jiff::Span;
 use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::calendar::{Closure, DaysOff, Holidays};
 
 const TABRIZ: Centre<'static> = Centre { province: "east-azerbaijan", centre: "tabriz" };
 const WORKING: [bool; 7] = [true, true, true, false, false, true, true];
@@ -24,8 +26,17 @@ fn rule(name: &str, kind: Kind, from: Date, until: Option<Date>) -> Rule {
         closes,
         from,
         until,
+        ends_before: None,
         reason_fa: String::new(),
     }
+}
+
+fn answering(rules: &[Rule], centre: Centre<'_>, at: Timestamp) -> Answering {
+    closed(rules, DaysOff::default()).answering(centre, at, &tehran())
+}
+
+fn closed(rules: &[Rule], days_off: DaysOff) -> Timetable {
+    Timetable { rules: rules.to_vec(), days_off: days_off.into() }
 }
 
 fn tehran() -> Tehran {
@@ -53,7 +64,7 @@ fn rules() -> Vec<Rule> {
 #[test]
 fn usual_hours_closures_and_trips_decide_the_day() {
     let saturday = date(2026, 1, 3);
-    let asked = |day, hour, minute| answering(&rules(), TABRIZ, at(day, hour, minute), &tehran());
+    let asked = |day, hour, minute| answering(&rules(), TABRIZ, at(day, hour, minute));
     assert!(!asked(saturday, 7, 29).open);
     assert_eq!(asked(saturday, 7, 29).until, Some(at(saturday, 7, 30)));
     assert!(asked(saturday, 7, 30).open);
@@ -66,10 +77,51 @@ fn usual_hours_closures_and_trips_decide_the_day() {
     assert_eq!((visit.open, visit.until), (true, Some(at(date(2026, 1, 8), 0, 0))));
     // Another province works on Sunday, and nobody on Thursday and Friday.
     let shiraz = Centre { province: "fars", centre: "shiraz" };
-    assert!(answering(&rules(), shiraz, at(date(2026, 1, 4), 10, 0), &tehran()).open);
-    let weekend = answering(&rules(), shiraz, at(date(2026, 1, 8), 10, 0), &tehran());
+    assert!(answering(&rules(), shiraz, at(date(2026, 1, 4), 10, 0)).open);
+    let weekend = answering(&rules(), shiraz, at(date(2026, 1, 8), 10, 0));
     assert_eq!(weekend.until, Some(at(date(2026, 1, 10), 7, 30)));
-    assert_eq!(answering(&[], TABRIZ, at(saturday, 10, 0), &tehran()).until, None);
+    assert_eq!(answering(&[], TABRIZ, at(saturday, 10, 0)).until, None);
+}
+
+/// Fars is closed on Sunday 4 January, and Tuesday the 6th is a holiday everywhere.
+fn days_off() -> DaysOff {
+    let closure = Closure {
+        province: "fars".into(),
+        first: date(2026, 1, 4),
+        last: date(2026, 1, 4),
+        reason_fa: "گرد و غبار".into(),
+    };
+    let holidays = Holidays { version: 1, covers: None, days: vec![date(2026, 1, 6)] };
+    DaysOff::new(vec![closure], vec![holidays], Vec::new())
+}
+
+#[test]
+fn a_closure_or_a_holiday_closes_usual_hours_unless_a_rule_names_the_day() {
+    let shiraz = Centre { province: "fars", centre: "shiraz" };
+    let asked = |rules: &[Rule], centre, day| {
+        closed(rules, days_off()).answering(centre, at(date(2026, 1, day), 10, 0), &tehran())
+    };
+    let usual = [rule("usual", Kind::Usual, date(2000, 1, 1), None)];
+    let sunday = asked(&usual, shiraz, 4);
+    assert_eq!((sunday.open, sunday.kind, &*sunday.reason_fa), (false, Some(Kind::Closure), "گرد و غبار"));
+    assert_eq!(sunday.until, Some(at(date(2026, 1, 5), 7, 30)));
+    assert!(asked(&usual, TABRIZ, 4).open, "another province works");
+    assert!(!asked(&usual, TABRIZ, 6).open && !asked(&usual, shiraz, 6).open, "a holiday is everywhere's");
+    // Ramadan's hours speak of no single day; a day of its own and a visit do.
+    let day = date(2026, 1, 4);
+    let of = |kind, from, until| [usual[0].clone(), rule("other", kind, from, Some(until))];
+    assert!(!asked(&of(Kind::Usual, day, date(2026, 1, 30)), shiraz, 4).open);
+    assert!(asked(&of(Kind::Usual, day, day), shiraz, 4).open);
+    assert!(asked(&of(Kind::Trip, date(2026, 1, 3), date(2026, 1, 30)), shiraz, 4).open);
+}
+
+#[test]
+fn a_version_holds_until_the_next_one_begins() {
+    let next = Rule { opens: 600, version: 2, ..rule("usual", Kind::Usual, date(2026, 1, 6), None) };
+    let ended =
+        Rule { ends_before: Some(date(2026, 1, 6)), ..rule("usual", Kind::Usual, date(2000, 1, 1), None) };
+    let asked = |day| answering(&[ended.clone(), next.clone()], TABRIZ, at(date(2026, 1, day), 8, 0)).open;
+    assert!(asked(5) && !asked(6));
 }
 
 fn any_rule() -> impl Strategy<Value = Rule> {
@@ -94,9 +146,9 @@ proptest! {
     fn nothing_changes_before_the_change_that_is_told(rules in prop::collection::vec(any_rule(), 0..6), hour in 0_i64..400) {
         let start = at(date(2026, 1, 1), 0, 0);
         let moment = |hours: i64| start + jiff::SignedDuration::from_mins(hours * 60);
-        let now = answering(&rules, TABRIZ, moment(hour), &tehran());
+        let now = answering(&rules, TABRIZ, moment(hour));
         // All rules open and close at whole hours and end within 18 days.
-        let change = (hour + 1..hour + 24 * 30).find(|later| answering(&rules, TABRIZ, moment(*later), &tehran()).open != now.open);
+        let change = (hour + 1..hour + 24 * 30).find(|later| answering(&rules, TABRIZ, moment(*later)).open != now.open);
         prop_assert_eq!(now.until, change.map(moment));
     }
 
@@ -104,8 +156,8 @@ proptest! {
     fn the_order_of_rules_leaves_no_trace(rules in prop::collection::vec(any_rule(), 0..6), hour in 0_i64..400) {
         let mut turned: Vec<Rule> = rules.iter().enumerate().map(|(place, rule)| Rule { rule: place.to_string(), ..rule.clone() }).collect();
         let moment = at(date(2026, 1, 1), 0, 0) + jiff::SignedDuration::from_hours(hour);
-        let before = answering(&turned, TABRIZ, moment, &tehran());
+        let before = answering(&turned, TABRIZ, moment);
         turned.reverse();
-        prop_assert_eq!(answering(&turned, TABRIZ, moment, &tehran()), before);
+        prop_assert_eq!(answering(&turned, TABRIZ, moment), before);
     }
 }

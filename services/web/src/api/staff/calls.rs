@@ -66,6 +66,15 @@ pub(crate) struct OfCall {
     cut: bool,
 }
 
+/// Whose call.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct OfProvince {
+    /// Province code; absent: that of the token. Needed where calls of several provinces have the id.
+    #[serde(default)]
+    province: String,
+}
+
 view! {
     /// What is kept.
     StoredView of StoreRecordingResponse {
@@ -185,7 +194,7 @@ fn parts(
 #[utoipa::path(
     get,
     path = "/api/v1/calls/{call_id}/history",
-    params(("call_id" = String, Path, description = "The PBX's id of the call")),
+    params(("call_id" = String, Path, description = "The PBX's id of the call"), OfProvince),
     responses((status = 200, description = "Oldest first", body = HistoryView), NotShown),
     security(("token" = []))
 )]
@@ -193,7 +202,8 @@ pub(crate) async fn get_call_history(
     State(app): State<App>,
     on_behalf: OnBehalf,
     Path(call_id): Path<String>,
+    Query(OfProvince { province }): Query<OfProvince>,
 ) -> Result<Shown<HistoryView>, Problem> {
-    let request = GetCallHistoryRequest { call_id };
+    let request = GetCallHistoryRequest { call_id, province };
     shown(app.recordings.clone().get_call_history(on_behalf.ask(request)).await)
 }

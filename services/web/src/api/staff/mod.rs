@@ -29,7 +29,7 @@ mod work_list;
 
 use std::collections::BTreeMap;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use serde::Deserialize;
@@ -43,6 +43,7 @@ use crate::state::App;
 use crate::upstream::OnBehalf;
 
 pub(crate) use self::letters::registered;
+pub(crate) use self::recordings::{decoded, sound};
 pub(crate) use self::sheets::{WhichSheet, handed_in, sheet};
 pub(crate) use self::table::{SentTable, TABLE_BYTES};
 pub(crate) use reports::{WhichReport, built};
@@ -118,6 +119,18 @@ pub(crate) struct Which {
     /// `next_page` of the answer before.
     #[serde(default)]
     page: String,
+}
+
+impl OptionalFromRequestParts<App> for OnBehalf {
+    type Rejection = Problem;
+
+    /// Whoever brings a token asks in its name; who brings none is the public.
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, Problem> {
+        if !parts.headers.contains_key(header::AUTHORIZATION) {
+            return Ok(None);
+        }
+        <OnBehalf as FromRequestParts<App>>::from_request_parts(parts, app).await.map(Some)
+    }
 }
 
 impl FromRequestParts<App> for OnBehalf {

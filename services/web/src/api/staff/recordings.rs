@@ -47,6 +47,17 @@ pub(crate) async fn play_recording(
         let detail = "say why you listen, in percent-encoded UTF-8".to_owned();
         Problem::invalid_fields(vec![FieldError { field: "Reason".to_owned(), detail }])
     })?;
+    sound(&app, &on_behalf, recording_id, reason, &headers).await
+}
+
+/// The sound of a call as far as the headers ask for it, for a listener and a reason that are stated before.
+pub(crate) async fn sound(
+    app: &App,
+    on_behalf: &OnBehalf,
+    recording_id: String,
+    reason: String,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
     let asked = headers.get(header::RANGE).and_then(|value| value.to_str().ok()).and_then(range);
     let (first_byte, last_byte) = asked.unwrap_or_default();
     let request = PlayRecordingRequest { recording_id, reason, first_byte, last_byte, ..Default::default() };
@@ -90,7 +101,7 @@ fn range(header: &str) -> Option<(u64, Option<u64>)> {
 }
 
 /// Percent-encoded UTF-8.
-fn decoded(text: &str) -> Option<String> {
+pub(crate) fn decoded(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((byte, after)) = rest.split_first() {

@@ -55,6 +55,8 @@ view! {
         lease_until: Option<Timestamp> = moment(lease_until),
         province: String,
         centre: String,
+        /// What the call sounds like, to be heard while the item is in hand; absent: no recording is kept (yet).
+        recording_id: Option<String> = some(recording_id),
         /// Absent: the item is a recorded call.
         callback: Option<CallbackView> = maybe(callback),
     }

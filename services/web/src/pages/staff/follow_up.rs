@@ -1,137 +1,156 @@
-//! `/staff/work/register`: the item in the operator's hand becomes a contact, by the ladder (rule 3).
+//! The item in the operator's hand becomes a contact, by the ladder (rule 3), with what the desk knows: the guidance base,
+//! open cases of the same matter, answered ones of which the caller is to be asked (rule 8).
 
 use axum::extract::State;
 use axum::response::Response;
 use contracts::intake::{
-    Channel, Citizen, EntryVersion, FinishItemRequest, GuidanceRung, Kind, Outcome, RegisterContactRequest,
-    WorkItem,
+    AwaitedFeedback, FeedbackVerdict, FinishItemRequest, GiveFeedbackRequest, MatchedBy,
+    RegisterContactResponse, SimilarCase,
 };
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
-use super::frame::{Posted, away, said};
+use super::draft::Draft;
+use super::frame::{Posted, away, back, said};
+use super::guidance;
 use super::work::{Content, HERE, shown, taken};
 use crate::api::view::moment;
 use crate::lang::Lang;
 use crate::state::App;
 
-/// What the operator has typed so far.
-#[derive(Default)]
-pub(super) struct Draft {
-    pub kind: String,
-    pub topic: String,
-    pub county: String,
-    pub place: String,
-    pub text: String,
-    pub name: String,
-    pub national_id: String,
-    pub phone: String,
-    pub outcome: String,
-    pub entry: String,
-    pub new_case_reason: String,
-}
-
 /// What was registered.
 pub(super) struct Registered {
+    pub title: &'static str,
     /// To be told to the citizen; empty where advice ended it.
     pub code: String,
     pub due: String,
+    /// Open cases of perhaps the same matter.
+    pub similar: Vec<Near>,
+    /// Answered cases of which the caller has not said whether that solved the matter.
+    pub to_ask: Vec<Asked>,
 }
 
-impl Draft {
-    /// The first one for an item: who called is called back.
-    pub fn of_item(item: Option<&WorkItem>) -> Self {
-        Draft { phone: item.map(|item| item.caller.clone()).unwrap_or_default(), ..Draft::default() }
-    }
-
-    fn of_form(posted: &Posted) -> Self {
-        let digits = |name| jalali::digits::latin(&posted.field(name));
-        Draft {
-            kind: posted.field("kind"),
-            topic: posted.field("topic"),
-            county: posted.field("county"),
-            place: posted.field("place"),
-            text: posted.field("text"),
-            name: posted.field("name"),
-            national_id: digits("national_id"),
-            phone: digits("phone"),
-            outcome: posted.field("outcome"),
-            entry: posted.field("entry"),
-            new_case_reason: posted.field("new_case_reason"),
-        }
-    }
-
-    /// The rungs of the ladder as the form names them.
-    fn outcome(&self) -> Option<(Outcome, GuidanceRung)> {
-        match self.outcome.as_str() {
-            "register" => Some((Outcome::Register, GuidanceRung::Unspecified)),
-            "information" => Some((Outcome::Guidance, GuidanceRung::Information)),
-            "beyond_capacity" => Some((Outcome::Guidance, GuidanceRung::BeyondCapacity)),
-            "unlawful" => Some((Outcome::Guidance, GuidanceRung::Unlawful)),
-            _ => None,
-        }
-    }
+/// An open case that is like what was registered.
+pub(super) struct Near {
+    pub code: String,
+    pub topic: String,
+    pub since: String,
+    pub why: String,
 }
 
-/// Registers the contact and ends the item. The item's id makes it repeatable.
+/// An answered case whose citizen is on the line.
+pub(super) struct Asked {
+    pub code: String,
+    pub topic: String,
+    pub answered: String,
+}
+
+/// Registers the contact and ends the item.
 pub(super) async fn register(State(app): State<App>, posted: Posted) -> Response {
     let draft = Draft::of_form(&posted);
-    let done = registered(&app, &posted, &draft).await;
-    let content = match done {
+    let content = match registered(&app, &posted, &draft).await {
         Ok(registered) => Content { registered: Some(registered), resting: true, ..Content::default() },
         Err(status) => {
-            // What was typed stays, with the item under a new lease.
-            let item = match taken(&app, &posted).await {
-                Ok(item) => item,
-                Err(status) => return away(&app, posted.staff, HERE, &status),
-            };
-            let note = if is_same_matter(&status) {
-                "پروندهٔ بازی از همین شهروند دربارهٔ همین موضوع هست: اگر پروندهٔ تازه لازم است، دلیل آن را بنویسید."
-            } else {
+            let likely = same_matter(&status);
+            let note = if likely.is_empty() {
                 said(&Err::<(), _>(status)).note()
+            } else {
+                "پروندهٔ بازی از همین شهروند دربارهٔ همین موضوع هست: به آن بیفزایید، یا دلیل پروندهٔ تازه را بنویسید."
             };
-            Content { item, draft, note, ..Content::default() }
+            Content { draft, likely, note, ..Content::default() }
         }
     };
-    let Posted { staff, on_behalf, .. } = posted;
-    shown(&app, staff, &on_behalf, content).await
+    again(&app, posted, content).await
 }
 
-fn is_same_matter(status: &Status) -> bool {
-    status.code() == Code::FailedPrecondition && status.get_details_precondition_failure().is_some()
+/// Looks in the guidance base; what was typed stays, and what was shown is kept with the contact (rule 11).
+pub(super) async fn look(State(app): State<App>, posted: Posted) -> Response {
+    let mut draft = Draft::of_form(&posted);
+    let content = match guidance::found(&app, &posted.staff, &draft.words).await {
+        Ok(found) => {
+            let found: Vec<_> = found.into_iter().map(guidance::entry).collect();
+            draft.note_shown(found.iter().map(|entry| (entry.entry.clone(), entry.version)));
+            Content { draft, found, ..Content::default() }
+        }
+        Err(status) => Content { draft, note: said(&Err::<(), _>(status)).note(), ..Content::default() },
+    };
+    again(&app, posted, content).await
+}
+
+/// The page; what is not done yet with the item under a new lease.
+async fn again(app: &App, posted: Posted, mut content: Content) -> Response {
+    if content.registered.is_none() {
+        match taken(app, &posted).await {
+            Ok(item) => content.item = item,
+            Err(status) => return away(app, posted.staff, HERE, &status),
+        }
+    }
+    let Posted { staff, on_behalf, .. } = posted;
+    shown(app, staff, &on_behalf, content).await
+}
+
+/// What the citizen says of answers, while they are on the line (rule 8).
+pub(super) async fn asked(State(app): State<App>, posted: Posted) -> Response {
+    let mut done = Ok(());
+    for (case, word) in posted.fields_of("word-") {
+        let verdict = match word.as_str() {
+            "solved" => FeedbackVerdict::Solved,
+            "not_solved" => FeedbackVerdict::NotSolved,
+            _ => continue,
+        };
+        let statement = posted.field(&format!("said-{case}"));
+        let request = GiveFeedbackRequest { case, verdict: verdict.into(), statement, answer: 0 };
+        done = app.cases.clone().give_feedback(posted.on_behalf.ask(request)).await.map(drop);
+        if done.is_err() {
+            break;
+        }
+    }
+    back(HERE, &done)
+}
+
+/// The open cases because of which a new one needs a reason; none: that is not what is wrong.
+fn same_matter(status: &Status) -> Vec<String> {
+    let details =
+        status.get_details_precondition_failure().filter(|_| status.code() == Code::FailedPrecondition);
+    let violations = details.map(|details| details.violations).unwrap_or_default();
+    violations.into_iter().map(|violation| violation.subject).collect()
 }
 
 async fn registered(app: &App, posted: &Posted, draft: &Draft) -> Result<Registered, Status> {
-    let item_id = posted.field("item");
-    let (outcome, guidance_rung) = draft.outcome().ok_or_else(|| Status::invalid_argument("outcome"))?;
-    let kind = Kind::from_str_name(&format!("KIND_{}", draft.kind.to_ascii_uppercase()));
-    let entry = Some(&draft.entry).filter(|entry| !entry.is_empty() && outcome == Outcome::Guidance);
-    let citizen = Citizen {
-        name: draft.name.clone(),
-        national_id: draft.national_id.clone(),
-        phone: draft.phone.clone(),
-        ..Default::default()
-    };
-    let request = RegisterContactRequest {
-        request_key: item_id.clone(),
-        channel: Channel::Voicemail.into(),
-        province: posted.staff.caller.province.clone(),
-        county: draft.county.clone(),
-        citizen: Some(citizen),
-        kind: kind.unwrap_or_default().into(),
-        topic: draft.topic.clone(),
-        text: draft.text.clone(),
-        place: draft.place.clone(),
-        outcome: outcome.into(),
-        guidance_rung: guidance_rung.into(),
-        guidance_entry: entry.map(|entry| EntryVersion { entry: entry.clone(), version: 0 }),
-        new_case_reason: draft.new_case_reason.clone(),
-        call_id: posted.field("call"),
-        ..Default::default()
-    };
-    let made = app.intake.clone().register_contact(posted.on_behalf.ask(request)).await?.into_inner();
-    let finish = FinishItemRequest { item_id, contact_id: made.contact_id, ..Default::default() };
+    let request = posted.on_behalf.ask(draft.request(posted)?);
+    let made = app.intake.clone().register_contact(request).await?.into_inner();
+    let RegisterContactResponse { contact_id, tracking_code, due_at, similar, to_ask, .. } = made;
+    let finish = FinishItemRequest { item_id: posted.field("item"), contact_id, ..Default::default() };
     app.work.clone().finish_item(posted.on_behalf.ask(finish)).await?;
-    let due = moment(made.due_at).map(|at| app.calendar.date(Lang::Fa, at)).unwrap_or_default();
-    Ok(Registered { code: made.tracking_code, due })
+    let due = moment(due_at).map(|at| app.calendar.date(Lang::Fa, at)).unwrap_or_default();
+    Ok(Registered {
+        title: draft.registered_as(),
+        code: tracking_code,
+        due,
+        similar: similar.into_iter().map(|case| near(app, case)).collect(),
+        to_ask: to_ask.into_iter().map(|case| awaited(app, case)).collect(),
+    })
+}
+
+fn near(app: &App, case: SimilarCase) -> Near {
+    let why = case.matched_by().map(|by| match by {
+        MatchedBy::NationalId => "همان کد ملی",
+        MatchedBy::Phone => "همان تلفن",
+        MatchedBy::Text => "متن همانند",
+        MatchedBy::Unspecified => "",
+    });
+    Near {
+        why: why.collect::<Vec<_>>().join("، "),
+        since: moment(case.registered_at).map(|at| app.calendar.date(Lang::Fa, at)).unwrap_or_default(),
+        topic: app.names.topic(Lang::Fa, &case.topic),
+        code: case.tracking_code,
+    }
+}
+
+fn awaited(app: &App, case: AwaitedFeedback) -> Asked {
+    Asked {
+        answered: moment(case.answered_at).map(|at| app.calendar.date(Lang::Fa, at)).unwrap_or_default(),
+        topic: app.names.topic(Lang::Fa, &case.topic),
+        code: case.tracking_code,
+    }
 }

@@ -1,6 +1,6 @@
 //! What every page of the staff has around its own content, and how its forms come back.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use askama::Template;
 use axum::Form;
@@ -18,11 +18,13 @@ use crate::state::App;
 use crate::upstream::OnBehalf;
 
 /// The rooms, and who has something to do there; the services decide what they may.
-const ROOMS: [(&str, &str, &[Role]); 10] = [
+const ROOMS: [(&str, &str, &[Role]); 12] = [
     ("/staff", "کارتابل", &Role::STAFF),
     ("/staff/work", "پیام‌ها", &[Role::Operator]),
     ("/staff/deadlines", "موعدها", &Role::STAFF),
     ("/staff/guidance", "راهنما", &Role::STAFF),
+    ("/staff/groups", "گروه‌ها", &[Role::Operator, Role::Manager, Role::Ops]),
+    ("/staff/recordings", "ضبط‌ها", ACCOUNT),
     ("/staff/attendance", "حضور", &Role::STAFF),
     ("/staff/meetings", "ملاقات‌ها", ACCOUNT),
     ("/staff/trips", "سفرها", &Role::STAFF),
@@ -166,6 +168,12 @@ impl Posted {
     /// What was typed there; browsers send line breaks as two characters.
     pub fn field(&self, name: &str) -> String {
         self.fields.get(name).map(|typed| typed.trim().replace("\r\n", "\n")).unwrap_or_default()
+    }
+
+    /// The fields whose names begin with `prefix`, by the rest of their names, in order.
+    pub fn fields_of(&self, prefix: &str) -> BTreeMap<String, String> {
+        let named = self.fields.keys().filter_map(|name| Some((name.strip_prefix(prefix)?, name)));
+        named.map(|(rest, name)| (rest.to_owned(), self.field(name))).collect()
     }
 
     /// A Jalali day that was typed there, such as ۱۴۰۴/۰۸/۱۰, as services take it; empty where none was.

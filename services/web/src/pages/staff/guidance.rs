@@ -27,15 +27,16 @@ struct Guidance {
     found: Vec<Entry>,
 }
 
-struct Entry {
-    title: String,
-    kind: &'static str,
-    text: String,
-    lawful_way: String,
-    source: String,
+/// An entry as the staff read it.
+pub(super) struct Entry {
+    pub title: String,
+    pub kind: &'static str,
+    pub text: String,
+    pub lawful_way: String,
+    pub source: String,
     /// To be cited by.
-    entry: String,
-    version: u64,
+    pub entry: String,
+    pub version: u64,
 }
 
 /// What is looked for.
@@ -61,7 +62,8 @@ pub(super) async fn show(
     }
 }
 
-async fn found(app: &App, staff: &Staff, words: &str) -> Result<Vec<GuidanceFound>, Status> {
+/// What the guidance base has for these words of somebody of the staff.
+pub(super) async fn found(app: &App, staff: &Staff, words: &str) -> Result<Vec<GuidanceFound>, Status> {
     if words.is_empty() {
         return Ok(Vec::new());
     }
@@ -70,7 +72,8 @@ async fn found(app: &App, staff: &Staff, words: &str) -> Result<Vec<GuidanceFoun
     Ok(app.guidance.clone().search_guidance(on_behalf(app, staff)?.ask(request)).await?.into_inner().found)
 }
 
-fn entry(found: GuidanceFound) -> Entry {
+/// An entry that was found, as it is read.
+pub(super) fn entry(found: GuidanceFound) -> Entry {
     let entry = found.entry.unwrap_or_default();
     Entry {
         kind: match entry.kind() {

@@ -4,13 +4,16 @@ mod attendance;
 mod deadlines;
 mod decide;
 mod desk;
+mod draft;
 mod evaluation;
 mod follow_up;
 mod frame;
+mod groups;
 mod guidance;
 mod meetings;
 mod orders;
 mod points;
+mod recordings;
 mod reports;
 mod sheets;
 mod sign_in;
@@ -38,12 +41,18 @@ pub(super) fn routes() -> Router<App> {
         .route("/staff/work", get(work::show))
         .route("/staff/work/take", post(work::take))
         .route("/staff/work/register", post(follow_up::register))
+        .route("/staff/work/look", post(follow_up::look))
+        .route("/staff/work/asked", post(follow_up::asked))
+        .route("/staff/work/sound/{recording}", get(work::play))
         .route("/staff/work/close", post(work::close))
         .route("/staff/work/called", post(work::called))
         .route("/staff/work/release", post(work::release))
         .route("/staff/deadlines", get(deadlines::show))
         .route("/staff/deadlines/close", post(deadlines::close))
         .route("/staff/guidance", get(guidance::show))
+        .route("/staff/groups", get(groups::show).post(groups::put))
+        .route("/staff/recordings", get(recordings::show).post(recordings::find))
+        .route("/staff/recordings/{recording}/sound", get(recordings::play))
         .route("/staff/attendance", get(attendance::show))
         .route("/staff/attendance/came", post(attendance::came))
         .route("/staff/attendance/excused", post(attendance::excused))

@@ -6,8 +6,11 @@ use axum::extract::State;
 use axum::extract::rejection::FormRejection;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use chassis::Role;
+use contracts::intake::ReleaseItemsRequest;
 use serde::Deserialize;
 
+use super::frame::on_behalf;
 use crate::lang::Lang;
 use crate::limits::Client;
 use crate::pages::page;
@@ -81,9 +84,28 @@ pub(super) async fn leave(
     let form = form.map(|Form(form)| form.form).unwrap_or_default();
     match app.sessions.end() {
         Ok(cookie) if app.sessions.is_form_of(&staff.caller, &form) => {
+            put_back(&app, &staff).await;
             ([(header::SET_COOKIE, cookie)], Redirect::to("/staff/sign-in")).into_response()
         }
         _ => StatusCode::FORBIDDEN.into_response(),
+    }
+}
+
+/// What an operator who leaves has in hand goes back to its place (rule 1). Whoever wants to leave does so in any case: the
+/// end of the lease puts it back, too.
+async fn put_back(app: &App, staff: &Staff) {
+    if ![Role::Operator, Role::Ops].contains(&staff.caller.role) {
+        return;
+    }
+    let released = match on_behalf(app, staff) {
+        Ok(on_behalf) => {
+            let request = on_behalf.ask(ReleaseItemsRequest::default());
+            app.work.clone().release_items(request).await.map(drop)
+        }
+        Err(status) => Err(status),
+    };
+    if let Err(status) = released {
+        tracing::warn!(code = ?status.code(), "what an operator who left had in hand waits for its lease to end");
     }
 }
 

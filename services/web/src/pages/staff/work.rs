@@ -2,17 +2,20 @@
 //! operator's hand at a time.
 
 use askama::Template;
-use axum::extract::{Query, State};
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 use contracts::intake::{
     CallbackResult, FeedbackVerdict, FinishItemRequest, GetHoursRequest, ReleaseItemsRequest,
     TakeItemRequest, VoicemailReason, WorkItem,
 };
 use tonic::Status;
 
-use super::follow_up::{Draft, Registered};
+use super::draft::Draft;
+use super::follow_up::Registered;
 use super::frame::{Frame, Posted, Said, away, back, on_behalf};
+use super::guidance::Entry;
+use crate::api::sound;
 use crate::api::view::moment;
 use crate::lang::Lang;
 use crate::pages::page;
@@ -22,6 +25,8 @@ use crate::upstream::OnBehalf;
 
 /// Where this page is.
 pub(super) const HERE: &str = "/staff/work";
+/// Why an operator hears a call: it is in hand.
+const REASON: &str = "پیگیری پیام ضبط‌شده";
 
 #[derive(Template)]
 #[template(path = "staff_work.html")]
@@ -34,6 +39,10 @@ struct Work {
     resting: bool,
     item: Option<InHand>,
     draft: Draft,
+    /// Open cases that are likely of the same matter: a new one needs a reason.
+    likely: Vec<String>,
+    /// What the guidance base has for the draft's words.
+    found: Vec<Entry>,
     /// What was registered last.
     registered: Option<Registered>,
     topics: Vec<(String, String)>,
@@ -47,6 +56,8 @@ struct InHand {
     why: &'static str,
     received: String,
     until: String,
+    /// To be heard; empty: none is kept.
+    recording: String,
     /// A call to make; none: a recorded one.
     callback: Option<ToCall>,
 }
@@ -64,6 +75,8 @@ pub(super) struct Content {
     pub resting: bool,
     pub item: Option<WorkItem>,
     pub draft: Draft,
+    pub likely: Vec<String>,
+    pub found: Vec<Entry>,
     pub registered: Option<Registered>,
     pub note: &'static str,
 }
@@ -124,6 +137,21 @@ pub(super) async fn release(State(app): State<App>, posted: Posted) -> Response 
     back(HERE, &app.work.clone().release_items(posted.on_behalf.ask(request)).await)
 }
 
+/// The sound of the item in the reader's hand, whole or by byte range; each playing is stated (rule 2).
+pub(super) async fn play(
+    State(app): State<App>,
+    staff: Staff,
+    Path(recording): Path<String>,
+    headers: HeaderMap,
+) -> Response {
+    match on_behalf(&app, &staff) {
+        Ok(on_behalf) => {
+            sound(&app, &on_behalf, recording, REASON.to_owned(), &headers).await.into_response()
+        }
+        Err(status) => away(&app, staff, HERE, &status),
+    }
+}
+
 /// The page with this content.
 pub(super) async fn shown(app: &App, staff: Staff, on_behalf: &OnBehalf, content: Content) -> Response {
     let province = staff.caller.province.clone();
@@ -131,7 +159,7 @@ pub(super) async fn shown(app: &App, staff: Staff, on_behalf: &OnBehalf, content
         Ok(hours) => hours,
         Err(status) => return away(app, staff, HERE, &status),
     };
-    let Content { resting, item, draft, registered, note } = content;
+    let Content { resting, item, draft, likely, found, registered, note } = content;
     let work = Work {
         lang: Lang::Fa,
         frame: Frame::new(app, staff, HERE, note),
@@ -139,6 +167,8 @@ pub(super) async fn shown(app: &App, staff: Staff, on_behalf: &OnBehalf, content
         resting,
         item: item.map(|item| in_hand(app, item)),
         draft,
+        likely,
+        found,
         registered,
         topics: app.names.topics(),
         counties: app.names.counties(&province),
@@ -178,6 +208,7 @@ fn in_hand(app: &App, item: WorkItem) -> InHand {
         until: at(item.lease_until),
         id: item.item_id,
         call: item.call_id,
+        recording: item.recording_id,
         caller: item.caller,
         why,
     }
