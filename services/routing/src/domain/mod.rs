@@ -11,6 +11,7 @@ pub mod extension;
 pub mod gate;
 pub mod held;
 pub mod import;
+pub mod inaction;
 pub mod journal;
 pub mod likeness;
 pub mod next_round;

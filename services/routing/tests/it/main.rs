@@ -10,6 +10,7 @@ mod door;
 mod extensions;
 mod faults;
 mod groups;
+mod inaction;
 mod quality;
 mod referrals;
 mod reopening;
