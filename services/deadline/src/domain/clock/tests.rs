@@ -5,8 +5,9 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::calendar::{DayOff, Kind, Span};
-use crate::domain::policy::Level;
+use crate::domain::{calendar::{DayOff, Kind, Span}, policy::Level};
+
+mod review;
 
 const DAY_S: i64 = 86_400;
 
