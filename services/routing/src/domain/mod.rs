@@ -20,4 +20,5 @@ pub mod pseudonym;
 pub mod referral;
 pub mod refusal;
 pub mod reopening;
+pub mod statement;
 pub mod words;

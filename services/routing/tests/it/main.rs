@@ -2,6 +2,7 @@
 
 mod actions;
 mod agency_calls;
+mod amendments;
 mod arbitration;
 mod catalogue;
 mod confidential;
