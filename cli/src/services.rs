@@ -45,7 +45,9 @@ impl Services {
             common: notification,
             seal_key: seal_key(),
             outbox_file: self.data.join("notices.jsonl"),
-            public_url: Some(told.public_url.clone()).filter(|url| !url.is_empty()).unwrap_or(self.public_url()),
+            public_url: Some(told.public_url.clone())
+                .filter(|url| !url.is_empty())
+                .unwrap_or(self.public_url()),
             ..told
         };
         notification::run(notification, life.clone()).await?;

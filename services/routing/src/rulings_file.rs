@@ -86,7 +86,12 @@ mod tests {
         let of = |programme: &str| policies.iter().find(|policy| policy.programme == programme).unwrap();
         let (inaction, general) = (of("inaction"), of(""));
         assert_eq!((inaction.extensions_max, inaction.extension_days_max), (0, 0));
-        let same = RulingPolicy { programme: String::new(), extensions_max: 2, extension_days_max: 15, ..inaction.clone() };
+        let same = RulingPolicy {
+            programme: String::new(),
+            extensions_max: 2,
+            extension_days_max: 15,
+            ..inaction.clone()
+        };
         assert_eq!(&same, general);
     }
 

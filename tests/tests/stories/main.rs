@@ -26,4 +26,5 @@ mod staff_decide;
 mod staff_walk;
 mod the_dead_rise;
 mod the_ledger_tells;
+mod the_nation_corrects;
 mod world;

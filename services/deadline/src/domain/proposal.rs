@@ -158,8 +158,9 @@ mod tests {
 
     fn steps() -> impl Strategy<Value = Vec<Escalation>> {
         let level = prop_oneof![Just(Level::AgencyHead), Just(Level::Province), Just(Level::National)];
-        prop::collection::vec((-9..9_i32, level), 0..5)
-            .prop_map(|steps| steps.into_iter().map(|(offset_days, to)| Escalation { offset_days, to }).collect())
+        prop::collection::vec((-9..9_i32, level), 0..5).prop_map(|steps| {
+            steps.into_iter().map(|(offset_days, to)| Escalation { offset_days, to }).collect()
+        })
     }
 
     proptest! {

@@ -207,11 +207,18 @@ mod tests {
     #[test]
     fn where_a_case_is_followed_is_linked_without_its_code() {
         let texts = Texts::new("https://111.example.ir/").unwrap();
-        for (template, language) in [(Template::Registered, "fa"), (Template::Registered, "en"), (Template::Closed, "fa"), (Template::Closed, "en")] {
+        for (template, language) in [
+            (Template::Registered, "fa"),
+            (Template::Registered, "en"),
+            (Template::Closed, "fa"),
+            (Template::Closed, "en"),
+        ] {
             let linked = texts.render(template, &contact(language), &details()).unwrap();
             let (_, after) = linked.split_once("https://111.example.ir/track").unwrap();
             assert!(!after.starts_with(|next: char| !next.is_whitespace()), "{linked}");
-            assert!(!self::texts().render(template, &contact(language), &details()).unwrap().contains("http"));
+            assert!(
+                !self::texts().render(template, &contact(language), &details()).unwrap().contains("http")
+            );
         }
     }
 

@@ -34,7 +34,11 @@ pub(super) async fn tell(tx: &mut Tx, template: Template, invited: Vec<Invited>)
     for Invited { invitation, meeting, cause, at } in invited {
         let Some(recipients) = told.get(&invitation.agency) else {
             let (agency, meeting) = (&invitation.agency, &invitation.meeting);
-            tracing::warn!(agency, meeting, "nobody of this agency is told of the meeting: import recipients");
+            tracing::warn!(
+                agency,
+                meeting,
+                "nobody of this agency is told of the meeting: import recipients"
+            );
             continue;
         };
         drafts.extend(recipients.iter().map(|(recipient, province)| {

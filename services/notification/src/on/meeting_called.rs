@@ -33,7 +33,8 @@ impl Hear for MeetingCalled {
                 place: fact.place_fa.clone(),
                 starts_at: read("starts_at", required_instant(fact.starts_at.as_ref()))?,
             };
-            let is_latest = latest.get(fact.meeting.as_str()).is_none_or(|(of, _)| of.called_at < moved.called_at);
+            let is_latest =
+                latest.get(fact.meeting.as_str()).is_none_or(|(of, _)| of.called_at < moved.called_at);
             if is_latest {
                 latest.insert(&fact.meeting, (moved, heard));
             }

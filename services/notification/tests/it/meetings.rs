@@ -62,7 +62,8 @@ async fn who_is_invited_reads_where_when_and_of_what_and_hears_of_a_move_once() 
     say(&world, &invited("fa-water")).await;
     world.until::<NoticeSent>(1).await;
     let text = world.lines()[0]["text"].as_str().unwrap().to_owned();
-    for part in ["«ملاقات مردمی مهر»", "۲۰ مهر ۱۴۰۴ ساعت ۰۹:۰۰", "سالن استانداری", "۳ نوبت", "نشت آب، roads"] {
+    for part in ["«ملاقات مردمی مهر»", "۲۰ مهر ۱۴۰۴ ساعت ۰۹:۰۰", "سالن استانداری", "۳ نوبت", "نشت آب، roads"]
+    {
         assert!(text.contains(part), "{part}: {text}");
     }
     // Turns are taken longer: nobody need come at another time.
@@ -80,7 +81,11 @@ async fn who_is_invited_reads_where_when_and_of_what_and_hears_of_a_move_once() 
     told.sort_unstable();
     assert_eq!(
         told,
-        [("fa-roads-head", "meeting_invited"), ("fa-water-head", "meeting_invited"), ("fa-water-head", "meeting_moved")]
+        [
+            ("fa-roads-head", "meeting_invited"),
+            ("fa-water-head", "meeting_invited"),
+            ("fa-water-head", "meeting_moved")
+        ]
     );
     let moved = "۲۱ مهر ۱۴۰۴ ساعت ۱۰:۳۰";
     assert_eq!(world.lines().iter().filter(|line| line["text"].as_str().unwrap().contains(moved)).count(), 2);

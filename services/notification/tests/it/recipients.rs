@@ -241,7 +241,9 @@ async fn what_ends_tomorrow_is_told_after_the_hour_and_not_with_the_mornings() {
         province: "fars".into(),
         agency: "fa-water".into(),
         days_before,
-        due_at: Some(contracts::timestamp(start() + jiff::SignedDuration::from_hours(24 * i64::from(days_before)))),
+        due_at: Some(contracts::timestamp(
+            start() + jiff::SignedDuration::from_hours(24 * i64::from(days_before)),
+        )),
         ..Default::default()
     };
     let facts = [world.said(&due(1, 1)), world.said(&due(2, 1)), world.said(&due(3, 5))];
@@ -251,7 +253,8 @@ async fn what_ends_tomorrow_is_told_after_the_hour_and_not_with_the_mornings() {
         world.publish(&[again]).await;
     }
     patiently("all is heard", async || world.has_heard_all().await.then_some(())).await;
-    let waiting = sqlx::query_scalar::<_, jiff_sqlx::Timestamp>("SELECT next_at FROM notice ORDER BY next_at");
+    let waiting =
+        sqlx::query_scalar::<_, jiff_sqlx::Timestamp>("SELECT next_at FROM notice ORDER BY next_at");
     let waiting = waiting.fetch_all(&world.db).await.unwrap();
     let waiting: Vec<jiff::Timestamp> = waiting.into_iter().map(jiff_sqlx::Timestamp::to_jiff).collect();
     assert_eq!(waiting.len(), 2, "one for both that end tomorrow, one for the other");

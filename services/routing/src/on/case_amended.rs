@@ -53,8 +53,11 @@ impl Hear for CaseAmended {
             let case = restated.entry(*case).or_insert_with(|| standing.registered.clone());
             case.statement = amended(&case.statement, statement);
         }
-        reopenings::restate(tx.connection(), &restated.iter().map(|(id, case)| (*id, case)).collect::<Vec<_>>())
-            .await?;
+        reopenings::restate(
+            tx.connection(),
+            &restated.iter().map(|(id, case)| (*id, case)).collect::<Vec<_>>(),
+        )
+        .await?;
         self.tell(tx, &added).await
     }
 }

@@ -32,10 +32,12 @@ async fn it_goes_to_who_held_the_referral_and_does_not_come_back() {
     let case_id = complain(&scene, "fa-water-shiraz", "").await;
     let (issued, _) = scene.heard::<ReferralIssued>().await;
     assert_eq!((issued.case_id.as_str(), issued.agency.as_str()), (case_id.as_str(), "fa-water-shiraz"));
-    let act = async |kind| word(&scene.act("fa-water-shiraz", &scene.action(&issued.referral_id, kind)).await);
+    let act =
+        async |kind| word(&scene.act("fa-water-shiraz", &scene.action(&issued.referral_id, kind)).await);
     assert_eq!(act(4).await, "ruled_by_arbiter");
     // Nothing stops its clock, and nothing lengthens it.
-    let extension = contracts::agency::ActionPublished { extension_days: 1, ..scene.action(&issued.referral_id, 5) };
+    let extension =
+        contracts::agency::ActionPublished { extension_days: 1, ..scene.action(&issued.referral_id, 5) };
     assert_eq!(word(&scene.act("fa-water-shiraz", &extension).await), "no_more_extensions");
     assert_eq!(act(3).await, "recorded");
     assert_eq!(scene.referrals(&case_id).await.len(), 1);
