@@ -47,7 +47,7 @@ impl Services {
             outbox_file: self.data.join("notices.jsonl"),
             public_url: Some(told.public_url.clone())
                 .filter(|url| !url.is_empty())
-                .unwrap_or(self.public_url()),
+                .unwrap_or_else(|| self.public_url()),
             ..told
         };
         notification::run(notification, life.clone()).await?;

@@ -200,7 +200,7 @@ mod tests {
                 escalations: vec![Escalation { offset_days: offset, to: Level::National }],
                 ..Policy::of_days(15)
             };
-            match (Proposal { policy: policy.clone(), from_now: true }).check() {
+            match (Proposal { policy, from_now: true }).check() {
                 Ok(()) => prop_assert!((1..=MAX_DAYS).contains(&days) && (1..=MAX_DAYS).contains(&reminder)),
                 Err(fault) => prop_assert!(!fault.message.is_empty()),
             }

@@ -9,13 +9,14 @@ use sqlx::PgConnection;
 
 use crate::domain::meeting::{Invitation, Moved};
 
+type Row = (String, Option<jiff_sqlx::Timestamp>, Option<String>, Option<jiff_sqlx::Timestamp>);
+
 /// The latest change of each of these meetings, where any was heard; nobody else hears of them until the transaction ends.
 pub async fn lock(db: &mut PgConnection, meetings: &[&str]) -> Result<HashMap<String, Moved>> {
     sqlx::query("INSERT INTO meeting (meeting) SELECT * FROM UNNEST($1::text[]) ON CONFLICT DO NOTHING")
         .bind(meetings)
         .execute(&mut *db)
         .await?;
-    type Row = (String, Option<jiff_sqlx::Timestamp>, Option<String>, Option<jiff_sqlx::Timestamp>);
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT meeting, called_at, place_fa, starts_at FROM meeting WHERE meeting = ANY($1)
          ORDER BY meeting FOR UPDATE",
