@@ -40,11 +40,15 @@ impl Services {
         intake::run(intake, life.clone()).await?;
         routing::run(routing::Config { common: routing }, life.clone()).await?;
         deadline::run(deadline::Config { common: deadline, ..Default::default() }, life.clone()).await?;
+        let told = self.gateways()?;
         let notification = notification::Config {
             common: notification,
             seal_key: seal_key(),
             outbox_file: self.data.join("notices.jsonl"),
-            ..self.gateways()?
+            public_url: Some(told.public_url.clone())
+                .filter(|url| !url.is_empty())
+                .unwrap_or_else(|| self.public_url()),
+            ..told
         };
         notification::run(notification, life.clone()).await?;
         self.run_web(life).await
@@ -54,6 +58,11 @@ impl Services {
     fn gateways(&self) -> Result<notification::Config> {
         let file = self.data.join("notification.toml");
         chassis::load("notification", file.exists().then_some(file.as_path()))
+    }
+
+    /// Where citizens reach web, as far as this machine knows.
+    fn public_url(&self) -> String {
+        format!("http://{}", loopback(self.ports.web()))
     }
 
     /// Runs web in this process.
@@ -110,6 +119,7 @@ impl Services {
             "notification" => {
                 set("seal_key", self.secrets.seal_key.clone());
                 set("outbox_file", path("notices.jsonl"));
+                set("public_url", self.public_url());
             }
             "audit" => drop(set("key_file", path("ledger.key"))),
             _ => {}

@@ -63,8 +63,9 @@ pub fn subject_filter(fact: FactName) -> String {
 }
 
 /// What an agency hears: its referrals, and what became of what it said of them.
-pub const AGENCY_HEARS: [FactName; 5] = [
+pub const AGENCY_HEARS: [FactName; 6] = [
     routing::ReferralIssued::NAME,
+    routing::ReferralAmended::NAME,
     routing::ActionRefused::NAME,
     routing::ReferralWithdrawn::NAME,
     routing::ExtensionRuled::NAME,
@@ -124,6 +125,7 @@ facts! {
     routing::AgencyChanged => "agency_changed", |f| [&f.province, &f.agency, &f.agency];
     routing::TopicsNamed => "topics_named", |_f| ["", "", ""];
     routing::ReferralIssued => "referral_issued", |f| [&f.province, &f.agency, &f.referral_id];
+    routing::ReferralAmended => "referral_amended", |f| [&f.province, &f.agency, &f.referral_id];
     routing::DeskItemOpened => "desk_item_opened", |f| [&f.province, "", &f.case_id];
     routing::ActionRecorded => "action_recorded", |f| [&f.province, &f.agency, &f.referral_id];
     routing::ActionRefused => "action_refused", |f| [&f.province, &f.agency, &f.referral_id];

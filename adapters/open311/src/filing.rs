@@ -47,6 +47,7 @@ impl Agency for Filing {
 
     async fn told(&self, news: News) -> Result<(), Retry> {
         let (referral, status, text) = match news {
+            News::Amended { referral_id, statement } => (referral_id, "OPEN", statement),
             News::Withdrawn { referral_id, reason } => (referral_id, "CANCELLED", reason),
             News::Documents { referral_id, note } => (referral_id, "OPEN", note),
             News::Extension { referral_id, days, reason } => {

@@ -20,7 +20,8 @@ pub trait Agency: Send + Sync + 'static {
         }
     }
 
-    /// Hears what people decided on a referral of this agency; perhaps more than once. Logs it by default.
+    /// Hears what people decided on a referral of this agency, or that the citizen added to it; perhaps more than once.
+    /// Notes in the log that it came, by default.
     fn told(&self, news: News) -> impl Future<Output = Result<(), Retry>> + Send {
         async move {
             tracing::info!(?news, "a referral has news");

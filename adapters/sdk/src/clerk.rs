@@ -120,10 +120,13 @@ fn refusal(fact: routing::ActionRefused) -> Result<Refusal> {
     Ok(Refusal::new(referral, fact.refusal.unwrap_or_default()))
 }
 
-/// What people decided, if the fact tells of that.
+/// What people decided or added, if the fact tells of that.
 fn news(envelope: &Envelope) -> Result<Option<News>> {
     let id = |referral: &str| referral.parse().context("referral_id");
-    Ok(Some(if envelope.is(routing::ReferralWithdrawn::NAME) {
+    Ok(Some(if envelope.is(routing::ReferralAmended::NAME) {
+        let fact: routing::ReferralAmended = read(envelope)?;
+        News::Amended { referral_id: id(&fact.referral_id)?, statement: fact.statement }
+    } else if envelope.is(routing::ReferralWithdrawn::NAME) {
         let fact: routing::ReferralWithdrawn = read(envelope)?;
         News::Withdrawn { referral_id: id(&fact.referral_id)?, reason: fact.reason }
     } else if envelope.is(routing::ExtensionRuled::NAME) {

@@ -124,9 +124,16 @@ pub fn documents(which: impl Into<String>) -> Documents {
     Documents { which: which.into() }
 }
 
-/// What people decided on a referral of ours.
+/// What people decided on a referral of ours, or added to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum News {
+    /// The citizen added to the matter.
+    Amended {
+        /// The referral that it belongs to.
+        referral_id: ReferralId,
+        /// What was added.
+        statement: String,
+    },
     /// The citizen withdrew the case: nothing more is to be done.
     Withdrawn {
         /// The referral that ended.

@@ -22,6 +22,9 @@ pub enum Points {
         manager: String,
         #[arg(long, default_value = "")]
         province: String,
+        /// What the page before ended with.
+        #[arg(long, default_value = "")]
+        page: String,
     },
     /// File a manager's rebuttal of a deduction.
     Rebut {
@@ -66,8 +69,8 @@ impl Points {
     pub async fn run(self, context: &Context) -> Result<u8> {
         let (mut door, show) = (context.doors.evaluation(), context.show);
         match self {
-            Points::List { agency, manager, province } => {
-                let asked = ListDeductionsRequest { agency, manager, province };
+            Points::List { agency, manager, province, page: page_token } => {
+                let asked = ListDeductionsRequest { agency, manager, province, page_token, page_size: 0 };
                 let answer = door.list_deductions(asked).await?.into_inner();
                 show.message("samad.audit.v1.ListDeductionsResponse", &answer, list)?;
             }

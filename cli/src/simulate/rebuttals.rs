@@ -69,9 +69,18 @@ impl Defence {
     }
 
     async fn look(&mut self, scene: &mut Scene) -> Result<()> {
-        let asked = ListDeductionsRequest { province: scene.province.clone(), ..Default::default() };
-        let listed = scene.doors.evaluation().list_deductions(asked).await?.into_inner();
-        for deduction in listed.deductions {
+        let (mut listed, mut page_token) = (Vec::new(), String::new());
+        loop {
+            let province = scene.province.clone();
+            let asked = ListDeductionsRequest { province, page_token, ..Default::default() };
+            let page = scene.doors.evaluation().list_deductions(asked).await?.into_inner();
+            listed.extend(page.deductions);
+            page_token = page.next_page_token;
+            if page_token.is_empty() {
+                break;
+            }
+        }
+        for deduction in listed {
             let Some(deducted) = deduction.deducted else { continue };
             if deduction.restored.is_some() {
                 self.restored.insert(deducted.deduction_id.clone());

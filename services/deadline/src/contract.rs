@@ -19,6 +19,7 @@ pub fn charge(charge: Charge) -> wire::Charge {
         Reason::DocumentsAsked => wire::ChargeReason::DocumentsAsked,
         Reason::WrongReferral => wire::ChargeReason::WrongReferral,
         Reason::BrokenDelivery => wire::ChargeReason::BrokenDelivery,
+        Reason::Review => wire::ChargeReason::Review,
     };
     let seconds = u64::try_from(charge.lasted.as_secs()).unwrap_or(0);
     wire::Charge { to: party(charge.to).into(), reason: reason.into(), seconds }

@@ -19,6 +19,8 @@ use tonic::service::Routes;
 
 use crate::api::Door;
 use crate::on::Clocks;
+use crate::on::answer_held::AnswerHeld;
+use crate::on::answer_rejected::AnswerRejected;
 use crate::on::arbitration_asked::ArbitrationAsked;
 use crate::on::arbitration_ruled::ArbitrationRuled;
 use crate::on::arbitration_withdrawn::ArbitrationWithdrawn;
@@ -80,6 +82,8 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
         .on(ExtensionRuled(clocks.clone()))
         .on(DocumentsAsked(clocks.clone()))
         .on(DocumentsReceived(clocks.clone()))
+        .on(AnswerHeld(clocks.clone()))
+        .on(AnswerRejected(clocks.clone()))
         .on(ArbitrationAsked(clocks.clone()))
         .on(ArbitrationRuled(clocks.clone()))
         .on(ArbitrationWithdrawn(clocks))

@@ -19,6 +19,8 @@ pub struct Config {
     pub smtp: Option<Smtp>,
     /// Where notices go that no transport is configured for.
     pub outbox_file: PathBuf,
+    /// Where citizens reach web, e.g. `https://111.example.ir`: messages link its page `/track`; empty: they only name it.
+    pub public_url: String,
     /// Seconds (of the deployment's clock) before the second attempt; each later one waits twice as long.
     pub backoff_s: u32,
     /// Attempts before a notice is given up.
@@ -106,6 +108,7 @@ impl Default for Config {
             sms: None,
             smtp: None,
             outbox_file: PathBuf::from("var/notification/outbox.jsonl"),
+            public_url: String::new(),
             backoff_s: 30,
             max_attempts: 8,
             sweep_wait_ms: 100,

@@ -27,10 +27,13 @@ use crate::on::deadline_breached::{DeadlineBreached, deadline_breached};
 use crate::on::deadline_escalated::DeadlineEscalated;
 use crate::on::documents_asked::documents_asked;
 use crate::on::extension_ruled::{ExtensionRuled, extension_granted};
+use crate::on::meeting_called::MeetingCalled;
+use crate::on::meeting_invited::MeetingInvited;
 use crate::on::referral_issued::referral_issued;
 use crate::on::reminder_due::ReminderDue;
 use crate::on::report_issued::ReportIssued;
 use crate::on::tell::Tell;
+use crate::on::topics_named::TopicsNamed;
 use crate::sweep::send_due::SendDue;
 
 pub use outbox::Running;
@@ -65,12 +68,15 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
             .on(Tell { clock: clock.clone(), news: case_closed })
             .on(Tell { clock: clock.clone(), news: case_withdrawn })
             .on(Tell { clock: clock.clone(), news: case_reopened })
+            .on(MeetingInvited { clock: clock.clone() })
+            .on(MeetingCalled { clock: clock.clone() })
             .spawn(life),
         Listener::to("routing", store, bus)
             .on(Tell { clock: clock.clone(), news: referral_issued })
             .on(Tell { clock: clock.clone(), news: documents_asked })
             .on(Called { name: registered })
             .on(Called { name: changed })
+            .on(TopicsNamed)
             .on(ExtensionRuled(Tell { clock: clock.clone(), news: extension_granted }))
             .spawn(life),
         Listener::to("deadline", store, bus)

@@ -21,6 +21,7 @@ use tokio::sync::Notify;
 
 use crate::api::Door;
 use crate::on::action_published::ActionPublished;
+use crate::on::case_amended::CaseAmended;
 use crate::on::case_registered::CaseRegistered;
 use crate::on::case_reopened::CaseReopened;
 use crate::on::case_withdrawn::CaseWithdrawn;
@@ -56,10 +57,12 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
     api::import_ruling_policies::adopt_built_in(store).await?;
 
     let case_registered = CaseRegistered { catalogues: catalogues.clone(), clock: clock.clone() };
+    let case_amended = CaseAmended { catalogues: catalogues.clone(), clock: clock.clone() };
     let case_withdrawn = CaseWithdrawn { catalogues: catalogues.clone(), clock: clock.clone() };
     let case_reopened = CaseReopened { catalogues: catalogues.clone(), clock: clock.clone() };
     let intake = Listener::to("intake", store, bus)
         .on(case_registered)
+        .on(case_amended)
         .on(case_withdrawn)
         .on(case_reopened)
         .on(GroupAnswered { clock: clock.clone() })

@@ -31,7 +31,7 @@ pub struct Placement {
     pub decision: Decision,
     /// When it was decided.
     pub at: Timestamp,
-    /// Whether an arbiter decided it: who gets it cannot return it.
+    /// Whether who gets it cannot return it: an arbiter decided it, or it complains of that agency's inaction.
     pub is_ruled: bool,
 }
 

@@ -81,6 +81,21 @@ mod tests {
     }
 
     #[test]
+    fn nothing_lengthens_an_inaction_complaint_and_its_answer_passes_the_same_gate() {
+        let policies = built_in().unwrap();
+        let of = |programme: &str| policies.iter().find(|policy| policy.programme == programme).unwrap();
+        let (inaction, general) = (of("inaction"), of(""));
+        assert_eq!((inaction.extensions_max, inaction.extension_days_max), (0, 0));
+        let same = RulingPolicy {
+            programme: String::new(),
+            extensions_max: 2,
+            extension_days_max: 15,
+            ..inaction.clone()
+        };
+        assert_eq!(&same, general);
+    }
+
+    #[test]
     fn a_misspelt_key_is_refused() {
         assert!(parse("[[policy]]\nextension_day_max = 3").is_err());
     }

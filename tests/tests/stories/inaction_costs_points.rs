@@ -1,14 +1,18 @@
-//! Rules 5, 6 and 10 through the whole system: an agency does nothing for fifteen days, the citizen complains, seven days
-//! pass: points come off the manager in office, with evidence; the year and the month tell of it.
+//! Rules 5, 6 and 10 through the whole system: one agency returns a case, the next does nothing for fifteen days, the citizen
+//! complains of that one, seven days pass: points come off its manager in office, with evidence; the year and the month
+//! tell of it.
 
 use chassis::Role;
 use chassis::clock::Clock;
 use cli::doors::Doors;
+use contracts::agency::{ActionKind, ActionPublished};
 use contracts::audit::{
     BuildReportRequest, GetEvaluationRequest, GetEvidenceRequest, GetTimelineRequest, ListDeductionsRequest,
     ListManagersRequest,
 };
+use contracts::deadline::ExplainDeadlineRequest;
 use contracts::intake::{Outcome, RegisterContactRequest, RegisterContactResponse};
+use contracts::routing::{ListReferralsRequest, RecordActionRequest, Referral};
 use jiff::{SignedDuration, Timestamp};
 use tests::patiently;
 
@@ -22,6 +26,48 @@ async fn register(doors: &Doors, contact: RegisterContactRequest) -> RegisterCon
         doors.intake().register_contact(contact.clone()).await.ok().map(tonic::Response::into_inner)
     })
     .await
+}
+
+/// A slow line, which rules give to the telecommunications company first and then to the ICT office.
+fn slow_line(key: &str, outcome: Outcome, about_case: &str) -> RegisterContactRequest {
+    RegisterContactRequest { topic: "telecom.internet".into(), ..contact(key, outcome, about_case) }
+}
+
+/// The case's referral of that round.
+async fn referral(doors: &Doors, case_id: &str, round: u32) -> Referral {
+    patiently("the referral", async || {
+        let asked = ListReferralsRequest { case_id: case_id.to_owned() };
+        let referrals = doors.routing().list_referrals(asked).await.unwrap().into_inner().referrals;
+        referrals.into_iter().find(|referral| referral.round == round)
+    })
+    .await
+}
+
+/// The first agency returns the case at once; who has it then.
+async fn passed_on(doors: &Doors, clock: &Clock, case_id: &str) -> String {
+    let first = referral(doors, case_id, 1).await;
+    let action = ActionPublished {
+        action_id: clock.new_id().to_string(),
+        referral_id: first.referral_id,
+        kind: ActionKind::Returned.into(),
+        text: "در حیطهٔ ما نیست".into(),
+        ..Default::default()
+    };
+    let request = RecordActionRequest { agency: first.agency.clone(), action: Some(action) };
+    let verdict = doors.routing().record_action(request).await.unwrap().into_inner().verdict.unwrap();
+    assert!(verdict.recorded, "{verdict:?}");
+    let second = referral(doors, case_id, 2).await;
+    assert_ne!(second.agency, first.agency);
+    second.agency
+}
+
+/// Waits until the clock of a referral is set.
+async fn explained(doors: &Doors, referral_id: &str) {
+    patiently("the clock", async || {
+        let asked = ExplainDeadlineRequest { referral_id: referral_id.to_owned() };
+        doors.deadline().explain_deadline(asked).await.ok()
+    })
+    .await;
 }
 
 /// Waits until a case's timeline holds that fact; the agency that it names.
@@ -80,16 +126,19 @@ async fn a_silent_agency_costs_its_manager_points() {
     let doors = &world.doors;
     let to = |days: i64| clock.advance(start + SignedDuration::from_hours(days * 24)).unwrap();
 
-    let case = register(doors, contact("story-inaction-1", Outcome::Register, "")).await;
-    told(doors, &case.case_id, "deadline_set").await;
+    let case = register(doors, slow_line("story-inaction-1", Outcome::Register, "")).await;
+    let silent = passed_on(doors, &clock, &case.case_id).await;
+    // Its clock, too, is set before the days pass.
+    explained(doors, &referral(doors, &case.case_id, 2).await.referral_id).await;
     // Days of closure do not count: well past the fifteen.
     to(20);
     told(doors, &case.case_id, "deadline_breached").await;
     let complaint =
-        register(doors, contact("story-inaction-2", Outcome::InactionComplaint, &case.tracking_code)).await;
-    told(doors, &complaint.case_id, "deadline_set").await;
+        register(doors, slow_line("story-inaction-2", Outcome::InactionComplaint, &case.tracking_code)).await;
+    assert_eq!(told(doors, &complaint.case_id, "deadline_set").await, silent, "not to who returned the case");
     to(30);
     let agency = told(doors, &complaint.case_id, "points_deducted").await;
+    assert_eq!(agency, silent);
 
     let listed = doors.evaluation().list_deductions(ListDeductionsRequest::default()).await.unwrap();
     let deducted = listed.into_inner().deductions.remove(0).deducted.unwrap();

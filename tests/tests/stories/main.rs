@@ -27,4 +27,5 @@ mod staff_walk;
 mod the_dead_rise;
 mod the_desk_knows;
 mod the_ledger_tells;
+mod the_nation_corrects;
 mod world;

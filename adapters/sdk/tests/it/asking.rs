@@ -44,18 +44,27 @@ async fn more_time_and_documents_are_asked_for_and_the_rulings_heard() {
         note: "پوشهٔ ۱۲".into(),
         ..Default::default()
     };
+    let added = routing::ReferralAmended {
+        referral_id: lacking.to_string(),
+        province: province.clone(),
+        agency: agency.clone(),
+        statement: "آب کوچهٔ بالا هم قطع شد".into(),
+        ..Default::default()
+    };
     let gone =
         routing::ReferralWithdrawn { referral_id: slow.to_string(), province, agency, ..Default::default() };
     world.state(&ruled, json::PROTOBUF).await;
     world.state(&came, json::JSON).await;
+    world.state(&added, json::JSON).await;
     world.state(&gone, json::PROTOBUF).await;
-    until("the news are heard", async || seen.news.lock().unwrap().len() == 3).await;
+    until("the news are heard", async || seen.news.lock().unwrap().len() == 4).await;
     let heard = seen.news.lock().unwrap().clone();
     assert!(
         heard.contains(&News::Extension { referral_id: slow, days: 7, reason: String::new() }),
         "{heard:?}"
     );
     assert!(heard.contains(&News::Documents { referral_id: lacking, note: "پوشهٔ ۱۲".into() }), "{heard:?}");
+    assert!(heard.contains(&News::Amended { referral_id: lacking, statement: added.statement }), "{heard:?}");
     assert!(heard.contains(&News::Withdrawn { referral_id: slow, reason: String::new() }), "{heard:?}");
     world.until_acknowledged().await;
 }

@@ -3,10 +3,10 @@
 use contracts::routing::{
     AnswerHeld, AnswerRejected, ArbitrationAsked, ArbitrationRuled, ArbitrationWithdrawn, CallbackDrawn,
     DocumentsAsked, DocumentsReceived, ExtensionAsked, ExtensionRuled, HoldReason, ReferralAdded,
-    ReferralWithdrawn, RulingPolicy, RulingPolicyAdopted,
+    ReferralAmended, ReferralWithdrawn, RulingPolicy, RulingPolicyAdopted,
 };
 
-use super::{ACTION, AGENCY, CASE, COUNTY, PROVINCE, REFERRAL, TOPIC, at};
+use super::{ACTION, AGENCY, CASE, CONTACT, COUNTY, PROVINCE, REFERRAL, TOPIC, at};
 use crate::sample::Sample;
 
 const AGENCY_FA: &str = "شرکت آب و فاضلاب فارس";
@@ -15,6 +15,16 @@ const PERSON: &str = "s.karimi";
 
 pub fn all() -> Vec<Sample> {
     let mut samples = vec![
+        Sample::fact(ReferralAmended {
+            amendment_id: CONTACT.into(),
+            referral_id: REFERRAL.into(),
+            case_id: CASE.into(),
+            agency: AGENCY.into(),
+            province: PROVINCE.into(),
+            round: 2,
+            statement: "آب کوچهٔ بالا هم قطع شد.".into(),
+            amended_at: at(65),
+        }),
         Sample::fact(ReferralWithdrawn {
             referral_id: REFERRAL.into(),
             case_id: CASE.into(),

@@ -174,6 +174,7 @@ pub fn adopt<P: Governs>(known: &[P], imported: Vec<P>, list: &str) -> Result<Ve
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -207,5 +208,34 @@ mod tests {
         let mut broken = policy(date(2025, 3, 21), 5);
         broken.band_floors = vec![10, 10];
         assert_eq!(adopt(&[], vec![broken], "evaluation").unwrap_err().field, "evaluation[0].band_floors");
+    }
+
+    proptest! {
+        /// Whatever is imported how often: versions go up one by one, the same again adds nothing, no adopted version changes,
+        /// and of those valid on a day the newest governs.
+        #[test]
+        fn versions_go_up_and_stay(
+            imports in prop::collection::vec((0..400_i64, prop::option::of(0..200_i64), 0..3_u32), 1..10),
+            day in 0..700_i64,
+        ) {
+            use jiff::ToSpan as _;
+            let at = |day: i64| date(2025, 3, 21) + day.days();
+            let mut known: Vec<EvaluationPolicy> = Vec::new();
+            for (first, lasts, points) in imports {
+                let mut new = policy(at(first), points);
+                new.validity.last_day = lasts.map(|days| at(first + days));
+                let before = known.clone();
+                known.extend(adopt(&known, vec![new.clone()], "evaluation").unwrap());
+                prop_assert!(known.starts_with(&before) && known.len() <= before.len() + 1);
+                prop_assert!(adopt(&known, vec![new], "evaluation").unwrap().is_empty());
+            }
+            let versions: Vec<u32> = known.iter().map(|policy| policy.validity.version).collect();
+            prop_assert!(versions.iter().copied().eq(1..=u32::try_from(known.len()).unwrap()));
+            let valid = |policy: &&EvaluationPolicy| {
+                let Validity { first_day, last_day, .. } = policy.validity;
+                first_day <= at(day) && last_day.is_none_or(|last| at(day) <= last)
+            };
+            prop_assert_eq!(governing(&known, at(day)), known.iter().rfind(valid));
+        }
     }
 }

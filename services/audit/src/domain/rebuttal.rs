@@ -101,6 +101,7 @@ pub fn rule(known: &Rebuttal, new: &Ruled) -> Result<bool, No> {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
+    use proptest::prelude::*;
     use uuid::Uuid;
 
     use super::*;
@@ -169,5 +170,46 @@ mod tests {
         known.ruled = Some(ruled(Ruling::Reversed, "b"));
         assert_eq!(rule(&known, &ruled(Ruling::Reversed, "b")), Ok(false));
         assert!(matches!(rule(&known, &ruled(Ruling::Upheld, "b")), Err(No::Said(_))));
+    }
+
+    proptest! {
+        /// Whoever files and rules whatever, in whatever order and however often: one rebuttal and one ruling stay on record,
+        /// the first that could be taken, and who filed it does not rule.
+        #[test]
+        fn what_was_said_first_stays(said in prop::collection::vec((any::<bool>(), 0..3_usize, 0..3_usize, 0..15_i64), 0..20)) {
+            let staff = ["a", "b", "c"];
+            let (mut known, mut kept): (Option<Rebuttal>, Option<Rebuttal>) = (None, None);
+            for (files, who, what, day) in said {
+                if files {
+                    let new = Rebuttal { filed_by: staff[who].into(), ..rebuttal(staff[what], day) };
+                    match filed(known.as_ref(), &new) {
+                        Ok(true) => {
+                            prop_assert!(known.is_none() && day <= 10);
+                            known = Some(new);
+                        }
+                        Ok(false) => prop_assert_eq!(known.as_ref().map(|known| &known.text), Some(&new.text)),
+                        Err(No::Late(_)) => prop_assert!(known.is_none() && day > 10),
+                        Err(_) => prop_assert!(known.is_some()),
+                    }
+                } else if let Some(of) = &mut known {
+                    let ruling = if what == 0 { Ruling::Upheld } else { Ruling::Reversed };
+                    let new = Ruled { ruling, reason: "نامه".into(), ruled_by: staff[who].into(), ruled_at: at(day) };
+                    match rule(of, &new) {
+                        Ok(true) => {
+                            prop_assert!(of.ruled.is_none() && new.ruled_by != of.filed_by);
+                            of.ruled = Some(new);
+                        }
+                        Ok(false) => prop_assert_eq!(of.ruled.as_ref().map(|ruled| ruled.ruling), Some(ruling)),
+                        Err(No::Fault(_)) => prop_assert_eq!(&new.ruled_by, &of.filed_by),
+                        Err(_) => prop_assert!(of.ruled.is_some()),
+                    }
+                }
+                let stands = |kept: &Rebuttal| known.as_ref().is_some_and(|known| {
+                    known.text == kept.text && (kept.ruled.is_none() || known.ruled == kept.ruled)
+                });
+                prop_assert!(kept.as_ref().is_none_or(stands));
+                kept.clone_from(&known);
+            }
+        }
     }
 }

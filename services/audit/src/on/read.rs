@@ -18,7 +18,7 @@ use contracts::{
     routing::{AnswerHeld, AnswerRejected, CallbackDrawn},
     routing::{
         ArbitrationAsked, ArbitrationRuled, ArbitrationWithdrawn, DocumentsAsked, DocumentsReceived,
-        ExtensionAsked, ExtensionRuled, ReferralAdded, ReferralWithdrawn,
+        ExtensionAsked, ExtensionRuled, ReferralAdded, ReferralAmended, ReferralWithdrawn,
     },
 };
 use jiff::Timestamp;
@@ -100,6 +100,7 @@ reads!(
     CasesGrouped,
     GroupAnswered,
     ReferralIssued,
+    ReferralAmended,
     DeskItemOpened,
     ActionRecorded,
     ActionRefused,

@@ -3,7 +3,8 @@
 use contracts::intake::CallbackMade;
 use contracts::routing::{
     AnswerHeld, AnswerRejected, ArbitrationAsked, ArbitrationRuled, ArbitrationWithdrawn, CallbackDrawn,
-    DocumentsAsked, DocumentsReceived, ExtensionAsked, ExtensionRuled, ReferralAdded, ReferralWithdrawn,
+    DocumentsAsked, DocumentsReceived, ExtensionAsked, ExtensionRuled, ReferralAdded, ReferralAmended,
+    ReferralWithdrawn,
 };
 use jiff::Timestamp;
 
@@ -35,6 +36,7 @@ macro_rules! of_their_case {
 
 actions!(ExtensionAsked at asked_at, DocumentsAsked at asked_at);
 of_their_case!(ExtensionRuled, DocumentsReceived, ReferralWithdrawn, ArbitrationRuled, ReferralAdded);
+of_their_case!(ReferralAmended);
 // A held answer becomes an action when it counts: then it is stated as one.
 of_their_case!(AnswerHeld, AnswerRejected, CallbackDrawn, CallbackMade);
 

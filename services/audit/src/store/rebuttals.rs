@@ -69,21 +69,26 @@ pub struct Wanted {
     pub province: String,
 }
 
-/// Deductions with what was said to them, the newest first, at most `limit`.
+/// Deductions with what was said to them, the newest first, after that moment and breach (none: from the first), at most
+/// `limit`.
 pub async fn list(
     db: &mut PgConnection,
     wanted: &Wanted,
+    after: Option<(jiff::Timestamp, Uuid)>,
     limit: i64,
 ) -> Result<Vec<(Deduction, Option<Rebuttal>)>, sqlx::Error> {
     let rows = sqlx::query(
         "SELECT * FROM deduction JOIN breach USING (breach_id) LEFT JOIN rebuttal USING (breach_id)
          WHERE ($1 = '' OR agency = $1) AND ($2 = '' OR manager = $2) AND ($3 = '' OR province = $3)
-         ORDER BY deducted_at DESC, breach_id LIMIT $4",
+           AND ($5::timestamptz IS NULL OR (deducted_at, breach_id) < ($5, $6))
+         ORDER BY deducted_at DESC, breach_id DESC LIMIT $4",
     )
     .bind(&wanted.agency)
     .bind(&wanted.manager)
     .bind(&wanted.province)
     .bind(limit)
+    .bind(after.map(|(at, _)| at.to_sqlx()))
+    .bind(after.map(|(_, breach_id)| breach_id))
     .fetch_all(db)
     .await?;
     rows.iter().map(|row| Ok((deductions::deduction(row)?, rebuttal(row)?))).collect()

@@ -118,6 +118,35 @@ async fn points_come_off_once_for_the_manager_of_the_day_whatever_comes_first() 
 }
 
 #[tokio::test]
+async fn deductions_are_listed_in_pages_the_newest_first() {
+    let world = world(vec![term("a", "1404-01-01", "")]).await;
+    for case in [10, 20, 30] {
+        world.hear(&complaint(case)).await;
+        world.settle().await;
+    }
+    let (mut pages, mut seen, mut page_token) = (0, Vec::new(), String::new());
+    loop {
+        let asked = ListDeductionsRequest { page_size: 2, page_token, ..Default::default() };
+        let page = world.evaluation.clone().list_deductions(asked).await.unwrap().into_inner();
+        pages += 1;
+        seen.extend(page.deductions.into_iter().map(|listed| listed.deducted.unwrap()));
+        page_token = page.next_page_token;
+        if page_token.is_empty() {
+            break;
+        }
+    }
+    let mut ids: Vec<_> = seen.iter().map(|deducted| deducted.deduction_id.clone()).collect();
+    ids.sort();
+    ids.dedup();
+    assert_eq!((pages, seen.len(), ids.len()), (2, 3, 3));
+    let at = |n: usize| seen[n].deducted_at.map(|at| (at.seconds, at.nanos)).unwrap();
+    assert!(at(0) >= at(1) && at(1) >= at(2));
+    let strange = ListDeductionsRequest { page_token: "seven".into(), ..Default::default() };
+    let refused = world.evaluation.clone().list_deductions(strange).await.unwrap_err();
+    assert_eq!(refused.code(), Code::InvalidArgument);
+}
+
+#[tokio::test]
 async fn a_breach_waits_for_a_manager_and_a_late_import_finds_it() {
     let world = world(vec![term("long-gone", "1399-01-01", "1400-01-01")]).await;
     world.hear(&complaint(10)).await;

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::adjustment::{Adjustment, pauses};
+use super::adjustment::{Adjustment, pauses, reviews};
 use super::clock::{Clock, Ending, Issue};
 use super::rules::Rules;
 
@@ -13,7 +13,7 @@ pub enum Party {
     Agency,
     /// The citizen, whose documents were waited for.
     Citizen,
-    /// The contact centre, which referred it to the wrong agency.
+    /// The contact centre, which referred it to the wrong agency or had its answer reviewed.
     Centre,
     /// Whoever runs the system.
     System,
@@ -30,6 +30,8 @@ pub enum Reason {
     WrongReferral,
     /// What was sent did not arrive.
     BrokenDelivery,
+    /// A reviewer had its answer.
+    Review,
 }
 
 /// One line of the account.
@@ -83,7 +85,7 @@ fn charge(charges: &mut Vec<Charge>, to: Party, reason: Reason, lasted: SignedDu
     }
 }
 
-/// Pauses and outages, by their beginning.
+/// Pauses, outages and reviews, by their beginning.
 fn spans(
     issue: &Issue,
     adjustments: &[Adjustment],
@@ -92,7 +94,10 @@ fn spans(
     let paused = issue.policy.as_ref().map(|policy| pauses(adjustments, policy)).unwrap_or_default();
     let paused = paused.into_iter().map(|(from, to)| (from, to, Party::Citizen, Reason::DocumentsAsked));
     let outages = rules.outages(&issue.agency).map(|o| (o.from, o.until, o.to, Reason::BrokenDelivery));
-    let mut spans: Vec<_> = paused.chain(outages).collect();
+    let reviewed = reviews(adjustments).into_iter();
+    let reviewed =
+        reviewed.map(|(from, to)| (from, to.unwrap_or(Timestamp::MAX), Party::Centre, Reason::Review));
+    let mut spans: Vec<_> = paused.chain(outages).chain(reviewed).collect();
     spans.sort_by_key(|(from, to, ..)| (*from, *to));
     spans
 }

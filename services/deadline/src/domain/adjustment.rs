@@ -1,4 +1,5 @@
-//! What happened to one clock after it was set: extensions, and the citizen's documents asked and come.
+//! What happened to one clock after it was set: extensions, the citizen's documents asked and come, and answers that a
+//! reviewer held and gave back.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -32,11 +33,18 @@ pub enum What {
     DocumentsAsked,
     /// The citizen brought them.
     DocumentsCame,
+    /// An answer of the agency waits for a reviewer.
+    AnswerHeld,
+    /// The reviewer gave it back.
+    AnswerGivenBack,
 }
 
 /// Adds an adjustment in the order of time; whether it was new.
 pub fn add(known: &mut Vec<Adjustment>, new: Adjustment) -> bool {
-    if known.len() >= MAX_ADJUSTMENTS || known.iter().any(|a| a.id == new.id && a.what == new.what) {
+    // What is held is let go of, however full it is: no clock stands still for ever.
+    let lets_go = new.what == What::AnswerGivenBack && known.iter().any(|a| is_held(a, new.id));
+    let full = known.len() >= MAX_ADJUSTMENTS && !lets_go;
+    if full || known.iter().any(|a| a.id == new.id && a.what == new.what) {
         return false;
     }
     let place = known.partition_point(|a| *a < new);
@@ -66,12 +74,30 @@ pub fn pauses(adjustments: &[Adjustment], policy: &Policy) -> Vec<(Timestamp, Ti
                 left -= lasted;
                 pauses.push((from, from + lasted));
             }
-            What::Granted(_) | What::Refused => {}
+            What::Granted(_) | What::Refused | What::AnswerHeld | What::AnswerGivenBack => {}
         }
     }
     pauses.extend(asked.map(|from| (from, from + left)));
     pauses.retain(|(from, until)| from < until);
     pauses
+}
+
+/// The spans in which a reviewer had an answer, by their beginning; without an end where one still has it.
+#[must_use]
+pub fn reviews(adjustments: &[Adjustment]) -> Vec<(Timestamp, Option<Timestamp>)> {
+    let held = adjustments.iter().filter(|a| a.what == What::AnswerHeld);
+    let back = |id| adjustments.iter().find(|a| a.id == id && a.what == What::AnswerGivenBack);
+    held.map(|held| (held.at, back(held.id).map(|back| back.at))).collect()
+}
+
+/// Whether a reviewer has an answer now.
+#[must_use]
+pub fn is_under_review(adjustments: &[Adjustment]) -> bool {
+    reviews(adjustments).iter().any(|(_, until)| until.is_none())
+}
+
+fn is_held(adjustment: &Adjustment, id: Uuid) -> bool {
+    adjustment.id == id && adjustment.what == What::AnswerHeld
 }
 
 #[cfg(test)]
@@ -90,8 +116,27 @@ mod tests {
             Just(What::Refused),
             Just(What::DocumentsAsked),
             Just(What::DocumentsCame),
+            Just(What::AnswerHeld),
+            Just(What::AnswerGivenBack),
             (0..9_u32).prop_map(What::Granted)
         ]
+    }
+
+    proptest! {
+        /// However much an agency tries, what was held is let go of.
+        #[test]
+        fn no_answer_is_held_for_ever(whats in prop::collection::vec(whats(), 0..90), id in 100..200_u128) {
+            let mut known = Vec::new();
+            for (n, what) in (0..).zip(whats) {
+                add(&mut known, adjustment(0, n, what));
+            }
+            let held: Vec<Adjustment> = known.iter().filter(|a| a.what == What::AnswerHeld).copied().collect();
+            add(&mut known, adjustment(1, id, What::AnswerHeld));
+            for a in held.into_iter().chain([adjustment(1, id, What::AnswerHeld)]) {
+                add(&mut known, Adjustment { what: What::AnswerGivenBack, ..a });
+            }
+            prop_assert!(!is_under_review(&known));
+        }
     }
 
     proptest! {

@@ -21,6 +21,8 @@ pub enum Why {
     Documents,
     /// Hours of broken delivery, charged or no longer.
     Outage,
+    /// The review of an answer.
+    Review,
 }
 
 /// The reason of a move, for people.

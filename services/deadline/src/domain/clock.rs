@@ -68,7 +68,7 @@ pub struct Clock {
     pub issue: Option<Issue>,
     /// The end.
     pub end: Option<End>,
-    /// Extensions and documents, in order.
+    /// Extensions, documents and reviews, in order.
     pub adjustments: Vec<Adjustment>,
     /// The latest reminder that was stated, as days before the due moment.
     pub reminded_days: Option<u32>,
@@ -83,7 +83,7 @@ pub struct Clock {
 pub enum News {
     /// It was issued; its due moment is still to be derived.
     Issued(Box<Issue>),
-    /// An extension was decided, or documents were asked or came.
+    /// An extension was decided, documents were asked or came, an answer was held or given back.
     Adjusted(Adjustment),
     /// It was answered, returned or withdrawn.
     Ended(End),
@@ -234,6 +234,14 @@ fn cause(adjustment: Adjustment) -> Cause {
         What::DocumentsCame => {
             (Why::Documents, "مدارک شهروند رسید".into(), "the citizen's documents have come".into())
         }
+        What::AnswerHeld => {
+            (Why::Review, "پاسخ در دست بازبین است".into(), "an answer is with a reviewer".into())
+        }
+        What::AnswerGivenBack => (
+            Why::Review,
+            "پاسخ پس از بازبینی برگردانده شد؛ زمان بازبینی به حساب دستگاه نیست".into(),
+            "an answer was given back: the time of its review is not the agency's".into(),
+        ),
     };
     Cause { why, id: Some(adjustment.id), fa, en }
 }

@@ -4,7 +4,7 @@ use jalali::{Count, Counted};
 use jiff::Timestamp;
 
 use super::account::Party;
-use super::adjustment::{Adjustment, granted_days, pauses};
+use super::adjustment::{Adjustment, granted_days, pauses, reviews};
 use super::clock::Issue;
 use super::policy::Policy;
 use super::rules::Rules;
@@ -49,8 +49,8 @@ fn base(
     (policy.length_days > 0).then(|| count.begun(issue.starts_at, policy.length_days.saturating_add(more)))
 }
 
-/// The spans that are not the agency's, in order and apart: pauses for documents, and broken delivery that is
-/// charged to others.
+/// The spans that are not the agency's, in order and apart: pauses for documents, reviews of answers that were given
+/// back, and broken delivery that is charged to others.
 fn lost(
     issue: &Issue,
     policy: &Policy,
@@ -58,7 +58,8 @@ fn lost(
     rules: &Rules,
 ) -> Vec<(Timestamp, Timestamp)> {
     let outages = rules.outages(&issue.agency).filter(|o| o.to != Party::Agency).map(|o| (o.from, o.until));
-    let mut spans: Vec<_> = pauses(adjustments, policy).into_iter().chain(outages).collect();
+    let reviewed = reviews(adjustments).into_iter().filter_map(|(from, until)| Some((from, until?)));
+    let mut spans: Vec<_> = pauses(adjustments, policy).into_iter().chain(reviewed).chain(outages).collect();
     spans.sort_unstable();
     let mut apart: Vec<(Timestamp, Timestamp)> = Vec::new();
     for (from, until) in spans {

@@ -4,7 +4,7 @@ use jalali::digits;
 use jiff::{SignedDuration, Timestamp};
 
 use super::account::{Party, Reason, account};
-use super::adjustment::{What, pauses};
+use super::adjustment::{What, pauses, reviews};
 use super::calendar::Kind;
 use super::change::days;
 use super::clock::{Clock, Ending, Issue};
@@ -44,6 +44,7 @@ pub fn explain(clock: &Clock, rules: &Rules, now: Timestamp) -> Vec<Line> {
     story.policy(issue);
     story.calendar(issue);
     story.adjustments(issue, clock);
+    story.reviews(clock);
     story.outages(issue);
     story.due(issue);
     story.stated(issue, clock);
@@ -155,6 +156,27 @@ impl Story<'_> {
                 format!("توقف مهلت برای مدارک از {fa_from} تا {fa_until} (دست‌بالا {max} روز)؛ به حساب شهروند."),
                 format!("The clock stood still for documents from {en_from} to {en_until} (at most {max} days in all): charged to the citizen's side."),
             );
+        }
+    }
+
+    /// Answers that a reviewer had: that time is not the agency's.
+    fn reviews(&mut self, clock: &Clock) {
+        for (from, until) in reviews(&clock.adjustments) {
+            let (fa_from, en_from) = self.show(from);
+            match until.map(|until| self.show(until)) {
+                Some((fa_until, en_until)) => self.say(
+                    from,
+                    format!("بازبینی پاسخ از {fa_from} تا {fa_until}: به حساب دستگاه نیست، و اگر پیش از پایان مهلت آغاز شده باشد به آن افزوده می‌شود."),
+                    format!("An answer was under review from {en_from} to {en_until}: not the agency's time, and added to it where it began before that was over."),
+                ),
+                // Of an answer that counted, the end is told.
+                None if clock.end.is_some() => {}
+                None => self.say(
+                    from,
+                    format!("پاسخ از {fa_from} در دست بازبین است: تا نتیجهٔ بازبینی گذشتن مهلت اعلام نمی‌شود."),
+                    format!("An answer is with a reviewer since {en_from}: no breach is stated until it is reviewed."),
+                ),
+            }
         }
     }
 

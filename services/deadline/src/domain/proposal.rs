@@ -106,6 +106,8 @@ fn is_name(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::policy::{Escalation, Level, governing};
     use super::*;
 
@@ -152,5 +154,56 @@ mod tests {
         let mut ended = proposal(15);
         (ended.from_now, ended.policy.valid_until) = (false, Some(Timestamp::UNIX_EPOCH));
         assert_eq!(ended.check().unwrap_err().field, "valid_until");
+    }
+
+    fn steps() -> impl Strategy<Value = Vec<Escalation>> {
+        let level = prop_oneof![Just(Level::AgencyHead), Just(Level::Province), Just(Level::National)];
+        prop::collection::vec((-9..9_i32, level), 0..5).prop_map(|steps| {
+            steps.into_iter().map(|(offset_days, to)| Escalation { offset_days, to }).collect()
+        })
+    }
+
+    proptest! {
+        /// Whatever is proposed how often: versions go up one by one, the same in another order or again adds nothing, and
+        /// whatever is adopted says its reminders and steps in order, each once.
+        #[test]
+        fn versions_go_up_and_what_is_said_again_adds_nothing(
+            proposed in prop::collection::vec((1..4_u32, prop::collection::vec(1..6_u32, 0..5), steps(), any::<bool>()), 1..10),
+        ) {
+            let mut known: Vec<Arc<Policy>> = Vec::new();
+            for (second, (length, reminders, steps, from_now)) in (1..).zip(proposed) {
+                let policy = Policy { reminder_days_before: reminders, escalations: steps, ..Policy::of_days(length) };
+                let mut proposal = Proposal { policy, from_now };
+                prop_assert_eq!(proposal.check(), Ok(()));
+                if let Some(adopted) = proposal.adopt(&known, at(second)) {
+                    prop_assert_eq!(adopted.version as usize, known.len() + 1);
+                    prop_assert!(adopted.reminder_days_before.is_sorted_by(|a, b| a > b));
+                    prop_assert!(adopted.escalations.is_sorted_by(|a, b| a < b));
+                    known.push(Arc::new(adopted));
+                }
+                proposal.policy.reminder_days_before.reverse();
+                proposal.policy.escalations.reverse();
+                prop_assert_eq!(proposal.adopt(&known, at(second + 100)), None);
+            }
+        }
+
+        /// What is far from a policy is refused with the name of a field, and never panics.
+        #[test]
+        fn what_is_checked_is_refused_by_a_field_or_can_be_adopted(
+            name in "[a-z.*]{0,3}", days in any::<u32>(), pause in any::<u32>(), offset in any::<i32>(), reminder in any::<u32>(),
+        ) {
+            let policy = Policy {
+                name,
+                length_days: days,
+                pause_max_days: pause,
+                reminder_days_before: vec![reminder],
+                escalations: vec![Escalation { offset_days: offset, to: Level::National }],
+                ..Policy::of_days(15)
+            };
+            match (Proposal { policy, from_now: true }).check() {
+                Ok(()) => prop_assert!((1..=MAX_DAYS).contains(&days) && (1..=MAX_DAYS).contains(&reminder)),
+                Err(fault) => prop_assert!(!fault.message.is_empty()),
+            }
+        }
     }
 }

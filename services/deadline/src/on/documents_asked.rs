@@ -20,7 +20,7 @@ impl Hear for DocumentsAsked {
             let at = read("asked_at", required_instant(fact.asked_at.as_ref()))?;
             let id = read("action_id", fact.action_id.parse())?;
             let what = What::DocumentsAsked;
-            Ok((read("referral_id", fact.referral_id.parse())?, Adjustment { at, id, what }))
+            Ok((read("referral_id", fact.referral_id.parse())?, [Adjustment { at, id, what }]))
         };
         self.0.adjust(tx, facts, adjustment).await
     }

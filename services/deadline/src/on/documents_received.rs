@@ -20,7 +20,7 @@ impl Hear for DocumentsReceived {
             let at = read("received_at", required_instant(fact.received_at.as_ref()))?;
             let id = read("action_id", fact.action_id.parse())?;
             let what = What::DocumentsCame;
-            Ok((read("referral_id", fact.referral_id.parse())?, Adjustment { at, id, what }))
+            Ok((read("referral_id", fact.referral_id.parse())?, [Adjustment { at, id, what }]))
         };
         self.0.adjust(tx, facts, adjustment).await
     }

@@ -20,7 +20,7 @@ impl Hear for ExtensionRuled {
             let at = read("ruled_at", required_instant(fact.ruled_at.as_ref()))?;
             let id = read("action_id", fact.action_id.parse())?;
             let what = if fact.granted { What::Granted(fact.days) } else { What::Refused };
-            Ok((read("referral_id", fact.referral_id.parse())?, Adjustment { at, id, what }))
+            Ok((read("referral_id", fact.referral_id.parse())?, [Adjustment { at, id, what }]))
         };
         self.0.adjust(tx, facts, adjustment).await
     }

@@ -60,18 +60,19 @@ impl Clocks {
         self.go_on(tx, &rules, batch).await
     }
 
-    /// Adjusts the clock of each fact's referral, as `adjustment` reads the fact.
-    pub(super) async fn adjust<F>(
+    /// Adjusts the clock of each fact's referral, as `adjustments` reads the fact.
+    pub(super) async fn adjust<F, const N: usize>(
         &self,
         tx: &mut Tx,
         facts: &[Heard<F>],
-        adjustment: impl Fn(&F) -> Result<(ReferralId, Adjustment)>,
+        adjustments: impl Fn(&F) -> Result<(ReferralId, [Adjustment; N])>,
     ) -> Result<()> {
         let mut batch = Batch::new();
         for heard in facts {
-            let (referral_id, adjustment) = adjustment(&heard.fact)?;
-            let news = (self.time.at(heard.time), News::Adjusted(adjustment));
-            batch.entry(referral_id).or_default().push(news);
+            let (referral_id, adjustments) = adjustments(&heard.fact)?;
+            let at = self.time.at(heard.time);
+            let news = adjustments.map(|adjustment| (at, News::Adjusted(adjustment)));
+            batch.entry(referral_id).or_default().extend(news);
         }
         let rules = self.book.current(tx.connection()).await?;
         self.go_on(tx, &rules, batch).await

@@ -1,5 +1,7 @@
 //! What the service does when it hears of referrals.
 
+pub mod answer_held;
+pub mod answer_rejected;
 pub mod arbitration_asked;
 pub mod arbitration_ruled;
 pub mod arbitration_withdrawn;

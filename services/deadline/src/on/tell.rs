@@ -81,6 +81,7 @@ fn moved_fact(tx: &mut Tx, at: Timestamp, kept: &Kept, issue: &Issue, moved: Mov
         Why::Extension => MoveCause::Extension,
         Why::Documents => MoveCause::Documents,
         Why::Outage => MoveCause::Outage,
+        Why::Review => MoveCause::Review,
     };
     let fact = DeadlineMoved {
         referral_id: kept.referral_id.to_string(),

@@ -4,8 +4,8 @@ use contracts::deadline::{
     ChargedTo, DeadlineBreached, DeadlineEscalated, DeadlineMet, DeadlineMoved, DeadlineSet, MoveCause,
 };
 use contracts::routing::{
-    ArbitrationAsked, ArbitrationRuled, ArbitrationWithdrawn, DocumentsAsked, DocumentsReceived,
-    ExtensionRuled, ReferralIssued, ReferralWithdrawn,
+    AnswerHeld, AnswerRejected, ArbitrationAsked, ArbitrationRuled, ArbitrationWithdrawn, DocumentsAsked,
+    DocumentsReceived, ExtensionRuled, ReferralIssued, ReferralWithdrawn,
 };
 use contracts::{required_instant, timestamp};
 
@@ -83,6 +83,45 @@ async fn documents_stop_the_clock_up_to_the_policys_maximum_at_the_citizens_char
     assert_eq!(citizen.seconds, 2 * 86_400);
     world.until_quiet().await;
     assert_eq!(world.told::<DeadlineMoved>().await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_under_review_is_not_overdue_and_its_review_is_the_centres_time() {
+    let world = World::new(1).await;
+    // Both would be overdue for five days by now; their answers were given two days before the end.
+    let (passed, back) = (world.issued(ago(20 * DAY_H)), world.issued(ago(20 * DAY_H)));
+    let held = |issued: &ReferralIssued| AnswerHeld {
+        action_id: world.clock.new_id().to_string(),
+        referral_id: issued.referral_id.clone(),
+        held_at: Some(timestamp(ago(7 * DAY_H))),
+        ..Default::default()
+    };
+    let (one, two) = (held(&passed), held(&back));
+    // Heard before its referral, too.
+    world.say(&[one.clone(), two.clone()]).await;
+    world.say(&[passed.clone(), back.clone()]).await;
+    world.say(&[one, two.clone()]).await;
+    world.until_quiet().await;
+    let rejected = AnswerRejected {
+        action_id: two.action_id,
+        referral_id: two.referral_id,
+        held_at: two.held_at,
+        rejected_at: Some(timestamp(ago(DAY_H))),
+        ..Default::default()
+    };
+    world.say(&[rejected.clone(), rejected]).await;
+    world.say(&[answered(&passed, ago(7 * DAY_H))]).await;
+    let moved = world.until::<DeadlineMoved>(1).await;
+    assert_eq!((moved[0].cause(), &moved[0].referral_id), (MoveCause::Review, &back.referral_id));
+    assert_eq!(required_instant(moved[0].due_at.as_ref()).unwrap(), ago((20 - 15 - 6) * DAY_H));
+    assert!(world.until::<DeadlineMet>(1).await[0].on_time);
+    world.say(&[answered(&back, start())]).await;
+    let met = world.until::<DeadlineMet>(2).await;
+    let met = met.iter().find(|met| met.referral_id == back.referral_id).unwrap();
+    let centre = met.charges.iter().find(|charge| charge.to() == ChargedTo::Centre).unwrap();
+    assert!(met.on_time && centre.seconds == 6 * 86_400, "{met:?}");
+    world.until_quiet().await;
+    assert!(world.told::<DeadlineBreached>().await.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -97,7 +97,7 @@ async fn follow(
 }
 
 /// The citizen's words as agencies may read them: of a confidential case without what tells who says so (rule 9).
-async fn told(cases: &Cases, tx: &mut Tx, case: &CaseFile, words: &str) -> anyhow::Result<String> {
+pub(super) async fn told(cases: &Cases, tx: &mut Tx, case: &CaseFile, words: &str) -> anyhow::Result<String> {
     if !case.confidential {
         return Ok(words.to_owned());
     }

@@ -132,7 +132,8 @@ fn case_registered(
         target_at: contact.target_at.map(timestamp),
         promised_at: promised_at.map(timestamp),
         registered_at: Some(timestamp(contact.recorded_at)),
-        source_reference: contact.source_reference.clone(),
+        // The number of a letter leads to who wrote it (rule 9).
+        source_reference: if draft.confidential { String::new() } else { contact.source_reference.clone() },
         about_case_id: complaint.about_case_id,
         about_referral_id: complaint.about_referral_id,
         about_agency: complaint.agency,

@@ -8,6 +8,7 @@ use tonic::Status;
 
 use crate::api::bad_field;
 use crate::api::cases::{Cases, Refusal, lock, read_case, read_words};
+use crate::api::give_feedback::told;
 use crate::domain::case_file::CaseFile;
 use crate::domain::contact::CaseKey;
 use crate::domain::group::dissolve;
@@ -52,7 +53,7 @@ async fn withdraw(
             province: case.province.clone(),
             county: case.county.clone(),
             topic: case.topic.clone(),
-            reason: reason.to_owned(),
+            reason: told(cases, &mut tx, &case, reason).await?,
             withdrawn_at: Some(timestamp(now)),
         };
         tx.emit(now, &withdrawn);

@@ -2,8 +2,8 @@
 
 use chassis::clock::Clock;
 use contracts::intake::{
-    CaseAmended, CaseRegistered, CaseReopened, CaseState, FeedbackVerdict, GiveFeedbackRequest, Kind,
-    Outcome, RegisterContactRequest,
+    CaseAmended, CaseRegistered, CaseReopened, CaseState, CaseWithdrawn, FeedbackVerdict,
+    GiveFeedbackRequest, Kind, Outcome, RegisterContactRequest, WithdrawCaseRequest,
 };
 use contracts::routing::{ReferralAnswered, ReferralIssued};
 
@@ -76,6 +76,22 @@ async fn what_is_said_of_a_manager_leaves_without_who_says_it() {
     let said = GiveFeedbackRequest { case: case.tracking_code, verdict, statement, answer: 1 };
     world.cases.give_feedback(said).await.unwrap();
     assert!(tells_nobody(&world.stated::<CaseReopened>(1).await[0].statement));
+}
+
+#[tokio::test]
+async fn neither_why_it_is_taken_back_nor_its_letters_number_leads_to_who_complains() {
+    let mut world = World::new().await;
+    for (key, about, tells) in [("letter-0520", "abfa", false), ("letter-0521", "", true)] {
+        let letter =
+            RegisterContactRequest { source_reference: "نامهٔ ۷۷۱".into(), ..complaint(key, about) };
+        let case = world.register(letter).await;
+        let stated = world.stated::<CaseRegistered>(1 + usize::from(tells)).await;
+        assert_eq!(stated.last().unwrap().source_reference.is_empty(), !tells);
+        let back = WithdrawCaseRequest { case: case.tracking_code, reason: TELLS.into() };
+        world.cases.withdraw_case(back).await.unwrap();
+        let withdrawn = world.stated::<CaseWithdrawn>(1 + usize::from(tells)).await;
+        assert_eq!(tells_nobody(&withdrawn.last().unwrap().reason), !tells);
+    }
 }
 
 #[tokio::test]

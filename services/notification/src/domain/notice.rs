@@ -5,6 +5,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::meeting::Meeting;
+
 /// Letters of an answer that fit a message; the rest is read on the case's page.
 const EXCERPT: usize = 300;
 
@@ -33,11 +35,15 @@ pub enum Template {
     Escalated,
     /// To an agency: what its time ran out for in a day (rule 5).
     Reminded,
+    /// To an agency: its manager is to come to a public meeting.
+    MeetingInvited,
+    /// To an agency: the meeting is elsewhere or at another time.
+    MeetingMoved,
 }
 
 impl Template {
     /// Every template.
-    pub const ALL: [Template; 11] = [
+    pub const ALL: [Template; 13] = [
         Template::Registered,
         Template::Referred,
         Template::Closed,
@@ -49,6 +55,8 @@ impl Template {
         Template::Report,
         Template::Escalated,
         Template::Reminded,
+        Template::MeetingInvited,
+        Template::MeetingMoved,
     ];
 
     /// Its name in files, facts and the database.
@@ -66,6 +74,8 @@ impl Template {
             Template::Report => "report",
             Template::Escalated => "escalated",
             Template::Reminded => "reminded",
+            Template::MeetingInvited => "meeting_invited",
+            Template::MeetingMoved => "meeting_moved",
         }
     }
 
@@ -151,12 +161,18 @@ pub struct Details {
     /// Of escalations: how many of which agency, as they stand when the notice is sent.
     #[serde(skip)]
     pub escalated: Vec<(String, u64)>,
+    /// Of reminders: the hour of the day after which they are told; none: the next morning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hour: Option<i16>,
     /// Of reminders: whose.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub of_agency: String,
     /// Of reminders: how many referrals with how many days left, as they stand when the notice is sent.
     #[serde(skip)]
     pub reminded: Vec<(i32, u64)>,
+    /// Of an invitation: to what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meeting: Option<Meeting>,
 }
 
 fn is_zero(days: &u32) -> bool {

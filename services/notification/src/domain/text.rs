@@ -6,13 +6,14 @@ use jiff::Timestamp;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, context};
 
 use super::digest;
+use super::meeting::Meeting;
 use super::notice::{Details, Template};
 
 /// Steps that one text may take: a template that would not end fails instead.
 const FUEL: u64 = 10_000;
 
 /// The templates, by name and language.
-const SOURCES: [(&str, &str); 22] = [
+const SOURCES: [(&str, &str); 26] = [
     ("registered.fa", include_str!("../../templates/registered.fa.txt")),
     ("registered.en", include_str!("../../templates/registered.en.txt")),
     ("referred.fa", include_str!("../../templates/referred.fa.txt")),
@@ -35,6 +36,10 @@ const SOURCES: [(&str, &str); 22] = [
     ("escalated.en", include_str!("../../templates/escalated.en.txt")),
     ("reminded.fa", include_str!("../../templates/reminded.fa.txt")),
     ("reminded.en", include_str!("../../templates/reminded.en.txt")),
+    ("meeting_invited.fa", include_str!("../../templates/meeting_invited.fa.txt")),
+    ("meeting_invited.en", include_str!("../../templates/meeting_invited.en.txt")),
+    ("meeting_moved.fa", include_str!("../../templates/meeting_moved.fa.txt")),
+    ("meeting_moved.en", include_str!("../../templates/meeting_moved.en.txt")),
 ];
 
 /// Renders notices in Persian, or in English for who asked for it.
@@ -42,20 +47,27 @@ const SOURCES: [(&str, &str); 22] = [
 pub struct Texts(Environment<'static>);
 
 impl Texts {
-    /// Reads the templates.
+    /// Reads the templates; `public_url` is where citizens reach web, empty: nowhere.
     ///
     /// # Errors
     /// When a template or the time zone cannot be read.
-    pub fn new() -> anyhow::Result<Self> {
+    pub fn new(public_url: &str) -> anyhow::Result<Self> {
         let mut environment = Environment::new();
         environment.set_fuel(Some(FUEL));
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         let tehran = Tehran::new()?;
-        let zone = tehran.clone();
+        let [zone, clock, hours] = [(); 3].map(|()| tehran.clone());
         environment.add_filter("jalali", move |at: String| Ok::<_, Error>(tehran.date(instant(&at)?).fa()));
+        environment.add_filter("moment", move |at: String| Ok::<_, Error>(clock.moment_fa(instant(&at)?)));
         environment.add_filter("gregorian", move |at: String| {
             Ok::<_, Error>(zone.zoned(instant(&at)?).strftime("%-d %B %Y").to_string())
         });
+        environment.add_filter("gregorian_moment", move |at: String| {
+            Ok::<_, Error>(hours.zoned(instant(&at)?).strftime("%-d %B %Y %H:%M").to_string())
+        });
+        // Where a case is followed. The code stands beside it, never in it: URLs are kept in histories and logs.
+        let track = Some(public_url.trim_end_matches('/')).filter(|url| !url.is_empty());
+        environment.add_global("track", track.map(|url| format!("{url}/track")).unwrap_or_default());
         environment.add_filter("digits", |text: String| digits::persian(&text));
         for (name, source) in SOURCES {
             environment.add_template(name, source)?;
@@ -97,8 +109,19 @@ impl Texts {
             day => details.day.map(|day| jalali::Date::of(day).fa()),
             count => count.to_string(),
             lines,
+            meeting => details.meeting.as_ref().map(shown),
         })?;
         Ok(text.trim().to_owned())
+    }
+}
+
+fn shown(meeting: &Meeting) -> minijinja::Value {
+    context! {
+        title => meeting.title.as_str(),
+        place => meeting.place.as_str(),
+        starts_at => meeting.starts_at.to_string(),
+        topics => meeting.topics.join("، "),
+        turns => meeting.turns.to_string(),
     }
 }
 
@@ -109,6 +132,10 @@ fn instant(text: &str) -> Result<Timestamp, Error> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn texts() -> Texts {
+        Texts::new("").unwrap()
+    }
 
     fn contact(language: &str) -> ContactPoint {
         ContactPoint {
@@ -135,24 +162,24 @@ mod tests {
 
     #[test]
     fn a_registration_tells_code_and_date_in_persian_figures() {
-        let text = Texts::new().unwrap().render(Template::Registered, &contact("fa"), &details()).unwrap();
+        let text = texts().render(Template::Registered, &contact("fa"), &details()).unwrap();
         assert_eq!(
             text,
             "مریم گرامی، درخواست شما در سامانهٔ ۱۱۱ ثبت شد.\nکد رهگیری: ۱۲۳۴۵۶۷۸۹۰\nپاسخ تا ۱۶ مهر ۱۴۰۴ داده می‌شود."
         );
         let bare = ContactPoint { name: String::new(), ..contact("en-GB") };
-        let text = Texts::new().unwrap().render(Template::Registered, &bare, &Details::default()).unwrap();
+        let text = texts().render(Template::Registered, &bare, &Details::default()).unwrap();
         assert_eq!(
             text,
             "Your request is registered with the 111 contact centre.\nTracking code: 1234567890"
         );
-        let text = Texts::new().unwrap().render(Template::Registered, &bare, &details()).unwrap();
+        let text = texts().render(Template::Registered, &bare, &details()).unwrap();
         assert!(text.ends_with("by 8 October 2025."), "{text}");
     }
 
     #[test]
     fn every_template_renders_in_both_languages_and_tells_the_code() {
-        let texts = Texts::new().unwrap();
+        let texts = texts();
         for template in Template::ALL.into_iter().take(8) {
             let fa = texts.render(template, &contact(""), &details()).unwrap();
             assert!(fa.contains("۱۲۳۴۵۶۷۸۹۰") && !fa.contains("1234567890"), "{fa}");
@@ -166,7 +193,7 @@ mod tests {
 
     #[test]
     fn who_is_answered_is_asked_whether_that_solved_it() {
-        let texts = Texts::new().unwrap();
+        let texts = texts();
         let asked = texts.render(Template::Closed, &contact("fa"), &details()).unwrap();
         assert!(asked.contains("آیا مشکل حل شد؟ تا ۲۶ مهر ۱۴۰۴ در صفحهٔ پیگیری"), "{asked}");
         let endless = Details { feedback_until: None, ..details() };
@@ -178,8 +205,26 @@ mod tests {
     }
 
     #[test]
+    fn where_a_case_is_followed_is_linked_without_its_code() {
+        let texts = Texts::new("https://111.example.ir/").unwrap();
+        for (template, language) in [
+            (Template::Registered, "fa"),
+            (Template::Registered, "en"),
+            (Template::Closed, "fa"),
+            (Template::Closed, "en"),
+        ] {
+            let linked = texts.render(template, &contact(language), &details()).unwrap();
+            let (_, after) = linked.split_once("https://111.example.ir/track").unwrap();
+            assert!(!after.starts_with(|next: char| !next.is_whitespace()), "{linked}");
+            assert!(
+                !self::texts().render(template, &contact(language), &details()).unwrap().contains("http")
+            );
+        }
+    }
+
+    #[test]
     fn more_time_and_documents_are_told_with_their_reasons() {
-        let texts = Texts::new().unwrap();
+        let texts = texts();
         let extended = texts.render(Template::Extended, &contact("fa"), &details()).unwrap();
         assert!(extended.contains("۷ روز") && extended.contains("تأمین قطعه"), "{extended}");
         let asked = texts.render(Template::DocumentsAsked, &contact("fa"), &details()).unwrap();
@@ -188,7 +233,7 @@ mod tests {
 
     #[test]
     fn a_report_says_of_what_it_is_and_how_it_is_made_again() {
-        let texts = Texts::new().unwrap();
+        let texts = texts();
         let told = |place: &str, enclosed: &[&str], language| {
             let details = Details {
                 period: "مهر ۱۴۰۴".into(),
@@ -213,7 +258,7 @@ mod tests {
             escalated: vec![("شهرداری شیراز".into(), 12), ("".into(), 1)],
             ..Default::default()
         };
-        let texts = Texts::new().unwrap();
+        let texts = texts();
         let fa = texts.render(Template::Escalated, &contact("fa"), &details).unwrap();
         assert!(fa.contains("در ۳۱ شهریور ۱۴۰۴، مهلت ۱۳ ارجاع"), "{fa}");
         assert!(fa.contains("\nشهرداری شیراز: ۱۲\nبدون دستگاه: ۱\n"), "{fa}");
@@ -230,7 +275,7 @@ mod tests {
             reminded: vec![(1, 2), (5, 11)],
             ..Default::default()
         };
-        let texts = Texts::new().unwrap();
+        let texts = texts();
         let fa = texts.render(Template::Reminded, &contact("fa"), &details).unwrap();
         assert!(fa.contains("مهلت ۱۳ ارجاع") && fa.contains("\n۱ روز مانده: ۲\n۵ روز مانده: ۱۱\n"), "{fa}");
         let en = texts.render(Template::Reminded, &contact("en"), &details).unwrap();
@@ -240,7 +285,7 @@ mod tests {
     #[test]
     fn what_a_citizen_or_agency_writes_is_text_never_template() {
         let sly = Details { agency: "{{ code }}{% for i in range(9) %}".into(), ..details() };
-        let text = Texts::new().unwrap().render(Template::Referred, &contact("fa"), &sly).unwrap();
+        let text = texts().render(Template::Referred, &contact("fa"), &sly).unwrap();
         assert!(text.contains("{{ code }}{% for"), "{text}");
     }
 }

@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use anyhow::Result;
 use chassis::clock::Clock;
 use contracts::deadline::{DeadlineEscalated as Fact, EscalationLevel};
+use contracts::optional_instant;
 use jalali::Tehran;
 use jiff::ToSpan as _;
 use outbox::{Hear, Heard, Tx};
@@ -52,9 +53,12 @@ impl Hear for DeadlineEscalated {
 
 impl DeadlineEscalated {
     fn reminder(&self, heard: &Heard<Fact>) -> Result<Reminder> {
+        let at = self.clock.at(heard.time);
+        let due_at = read("due_at", optional_instant(heard.fact.due_at.as_ref()))?;
         Ok(Reminder {
             referral_id: read("referral_id", heard.fact.referral_id.parse())?,
-            day: self.tehran.date(self.clock.at(heard.time)).civil(),
+            day: self.tehran.date(at).civil(),
+            hour: digest::hour(at, due_at, &self.tehran),
             days_left: heard.fact.offset_days.saturating_neg(),
             agency: heard.fact.agency.clone(),
         })

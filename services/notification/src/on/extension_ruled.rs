@@ -1,5 +1,7 @@
-//! The province gave the agency more time: the citizen is told how much and why (rule 7). A refusal changes nothing for
-//! the citizen, who is told nothing of it.
+//! The province gave the agency more time: the citizen is told how much and why (rule 7: "granted by the province, told to the
+//! citizen"). A refusal changes nothing for the citizen, who was told nothing of the asking: the date that was promised stands,
+//! and a message that something did not change would only raise the doubt. The agency hears it (`extension_ruled` of routing),
+//! and the case's timeline keeps it.
 
 use anyhow::Result;
 use contracts::routing::ExtensionRuled as Fact;

@@ -10,11 +10,15 @@ pub mod deadline_breached;
 pub mod deadline_escalated;
 pub mod documents_asked;
 pub mod extension_ruled;
+mod invite;
+pub mod meeting_called;
+pub mod meeting_invited;
 pub mod referral_issued;
 mod remind;
 pub mod reminder_due;
 pub mod report_issued;
 pub mod tell;
+pub mod topics_named;
 
 use anyhow::Result;
 use outbox::refuse;

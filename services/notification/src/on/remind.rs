@@ -1,4 +1,5 @@
-//! Keeps what agencies are to be reminded of, and makes one notice a day for each recipient of an agency.
+//! Keeps what agencies are to be reminded of, and makes one notice a day for each recipient of an agency; of what cannot
+//! wait for the morning one an hour.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -18,7 +19,7 @@ pub(super) async fn remind(tx: &mut Tx, tehran: &Tehran, heard: &BTreeSet<Remind
     let Some(latest) = heard.iter().map(|reminder| reminder.day).max() else { return Ok(()) };
     let days =
         reminders::add(tx.connection(), heard, latest.saturating_sub(digest::KEPT_DAYS.days())).await?;
-    let agencies: BTreeSet<&str> = days.iter().map(|(agency, _)| agency.as_str()).collect();
+    let agencies: BTreeSet<&str> = days.iter().map(|(agency, ..)| agency.as_str()).collect();
     let agencies: Vec<&str> = agencies.into_iter().collect();
     let told = recipients::of_agencies(tx.connection(), &agencies).await?;
     let drafts = drafts(&days, &told, tehran);
@@ -30,14 +31,19 @@ fn drafts(
     told: &HashMap<String, Vec<(String, String)>>,
     tehran: &Tehran,
 ) -> Vec<(Draft, State)> {
-    let of_day = |(agency, day): &Of| {
-        let not_before = digest::told_at(*day, tehran);
+    let of_day = |(agency, day, hour): &Of| {
+        let not_before = digest::reminded_at(*day, *hour, tehran);
         let draft = |(recipient, province): &(String, String)| Draft {
             to: To::Staff(recipient.clone()),
             province: province.clone(),
-            cause: digest::cause_of_reminders(agency, *day),
+            cause: digest::cause_of_reminders(agency, *day, *hour),
             template: Template::Reminded,
-            details: Details { day: Some(*day), of_agency: agency.clone(), ..Default::default() },
+            details: Details {
+                day: Some(*day),
+                hour: *hour,
+                of_agency: agency.clone(),
+                ..Default::default()
+            },
             created_at: not_before,
             not_before,
         };

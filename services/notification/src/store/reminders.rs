@@ -20,22 +20,25 @@ pub struct Reminder {
     pub days_left: i32,
     /// Who must act.
     pub agency: String,
+    /// The hour of the day after which it is told; none: the next morning.
+    pub hour: Option<i16>,
 }
 
-/// To which agency, and of which day.
-pub type Of = (String, Date);
+/// To which agency, of which day, and of which hour of it.
+pub type Of = (String, Date, Option<i16>);
 
 /// Keeps reminders and says of whom and which day any is new; forgets those of days before `since`.
 pub async fn add(db: &mut PgConnection, reminders: &BTreeSet<Reminder>, since: Date) -> Result<BTreeSet<Of>> {
     let rows = sqlx::query(
-        "INSERT INTO reminder (referral_id, day, days_left, agency)
-         SELECT * FROM UNNEST($1::uuid[], $2::date[], $3::integer[], $4::text[]) ON CONFLICT DO NOTHING
-         RETURNING agency, day",
+        "INSERT INTO reminder (referral_id, day, days_left, agency, hour)
+         SELECT * FROM UNNEST($1::uuid[], $2::date[], $3::integer[], $4::text[], $5::smallint[]) ON CONFLICT DO NOTHING
+         RETURNING agency, day, hour",
     )
     .bind(reminders.iter().map(|r| r.referral_id).collect::<Vec<_>>())
     .bind(reminders.iter().map(|r| r.day.to_sqlx()).collect::<Vec<_>>())
     .bind(reminders.iter().map(|r| r.days_left).collect::<Vec<_>>())
     .bind(reminders.iter().map(|r| r.agency.as_str()).collect::<Vec<_>>())
+    .bind(reminders.iter().map(|r| r.hour).collect::<Vec<_>>())
     .fetch_all(&mut *db)
     .await?;
     sqlx::query("DELETE FROM reminder WHERE day < $1").bind(since.to_sqlx()).execute(db).await?;
@@ -43,18 +46,21 @@ pub async fn add(db: &mut PgConnection, reminders: &BTreeSet<Reminder>, since: D
 }
 
 fn of(row: &PgRow) -> Result<Of> {
-    Ok((row.try_get("agency")?, row.try_get::<jiff_sqlx::Date, _>("day")?.to_jiff()))
+    let day = row.try_get::<jiff_sqlx::Date, _>("day")?.to_jiff();
+    Ok((row.try_get("agency")?, day, row.try_get("hour")?))
 }
 
 /// How many referrals had how many days left, the fewest days first.
 pub async fn counted(db: &PgPool, wanted: &[Of]) -> Result<HashMap<Of, Vec<(i32, u64)>>> {
     let rows = sqlx::query(
-        "SELECT r.agency, r.day, r.days_left, count(*) AS count
-         FROM UNNEST($1::text[], $2::date[]) AS w (agency, day)
-         JOIN reminder r ON r.agency = w.agency AND r.day = w.day GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+        "SELECT r.agency, r.day, r.hour, r.days_left, count(*) AS count
+         FROM UNNEST($1::text[], $2::date[], $3::smallint[]) AS w (agency, day, hour)
+         JOIN reminder r ON r.agency = w.agency AND r.day = w.day AND r.hour IS NOT DISTINCT FROM w.hour
+         GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
     )
-    .bind(wanted.iter().map(|(agency, _)| agency.as_str()).collect::<Vec<_>>())
-    .bind(wanted.iter().map(|(_, day)| day.to_sqlx()).collect::<Vec<_>>())
+    .bind(wanted.iter().map(|(agency, ..)| agency.as_str()).collect::<Vec<_>>())
+    .bind(wanted.iter().map(|(_, day, _)| day.to_sqlx()).collect::<Vec<_>>())
+    .bind(wanted.iter().map(|(.., hour)| *hour).collect::<Vec<_>>())
     .fetch_all(db)
     .await?;
     let mut counted: HashMap<Of, Vec<(i32, u64)>> = HashMap::new();

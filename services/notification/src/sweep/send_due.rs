@@ -58,7 +58,7 @@ impl SendDue {
         let sweep = Self {
             store: store.clone(),
             sealer: sealer.clone(),
-            texts: Texts::new().context("the templates cannot be read")?,
+            texts: Texts::new(&config.public_url).context("the templates cannot be read")?,
             out: Out::new(config)?,
             patience: Patience { backoff_s: config.backoff_s, max_attempts: config.max_attempts },
             life: life.clone(),
@@ -150,7 +150,7 @@ impl SendDue {
     async fn count_reminders(&self, taken: &mut [Taken]) -> Result<()> {
         let of = |notice: &Taken| {
             let day = notice.details.day.filter(|_| notice.template == Template::Reminded);
-            day.map(|day| (notice.details.of_agency.clone(), day))
+            day.map(|day| (notice.details.of_agency.clone(), day, notice.details.hour))
         };
         let wanted: BTreeSet<reminders::Of> = taken.iter().filter_map(of).collect();
         if wanted.is_empty() {

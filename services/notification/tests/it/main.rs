@@ -2,6 +2,7 @@
 
 mod delivery;
 mod mail_sink;
+mod meetings;
 mod notices;
 mod recipients;
 mod world;

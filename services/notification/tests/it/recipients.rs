@@ -11,9 +11,9 @@ use stage::patiently;
 use tonic::Code;
 
 use crate::mail_sink::MailSink;
-use crate::world::World;
+use crate::world::{World, start};
 
-fn recipient(code: &str, province: &str) -> Recipient {
+pub fn recipient(code: &str, province: &str) -> Recipient {
     Recipient {
         recipient: code.into(),
         province: province.into(),
@@ -47,7 +47,7 @@ fn issued(province: &str, province_fa: &str) -> ReportIssued {
     }
 }
 
-async fn import(world: &World, recipients: Vec<Recipient>) -> (u32, u32) {
+pub async fn import(world: &World, recipients: Vec<Recipient>) -> (u32, u32) {
     let answer = world.api.clone().import_recipients(ImportRecipientsRequest { recipients }).await;
     let answer = answer.unwrap().into_inner();
     (answer.adopted, answer.unchanged)
@@ -230,4 +230,37 @@ async fn an_agency_is_reminded_once_a_day_of_all_its_referrals() {
     let lines = world.lines();
     let text = lines[0]["text"].as_str().unwrap();
     assert!(text.contains("مهلت ۴ ارجاع") && text.contains("\n۱ روز مانده: ۲\n۵ روز مانده: ۲\n"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_ends_tomorrow_is_told_after_the_hour_and_not_with_the_mornings() {
+    let world = World::new(2, 1.0, |_| {}).await;
+    import(&world, vec![Recipient { agency: "fa-water".into(), ..recipient("fa-water-head", "fars") }]).await;
+    let due = |referral: u128, days_before: u32| ReminderDue {
+        referral_id: uuid::Uuid::from_u128(referral).to_string(),
+        province: "fars".into(),
+        agency: "fa-water".into(),
+        days_before,
+        due_at: Some(contracts::timestamp(
+            start() + jiff::SignedDuration::from_hours(24 * i64::from(days_before)),
+        )),
+        ..Default::default()
+    };
+    let facts = [world.said(&due(1, 1)), world.said(&due(2, 1)), world.said(&due(3, 5))];
+    world.publish(&facts).await;
+    for mut again in facts {
+        again.subject.push_str("_again");
+        world.publish(&[again]).await;
+    }
+    patiently("all is heard", async || world.has_heard_all().await.then_some(())).await;
+    let waiting =
+        sqlx::query_scalar::<_, jiff_sqlx::Timestamp>("SELECT next_at FROM notice ORDER BY next_at");
+    let waiting = waiting.fetch_all(&world.db).await.unwrap();
+    let waiting: Vec<jiff::Timestamp> = waiting.into_iter().map(jiff_sqlx::Timestamp::to_jiff).collect();
+    assert_eq!(waiting.len(), 2, "one for both that end tomorrow, one for the other");
+    assert!(waiting[0].duration_since(start()) < jiff::SignedDuration::from_hours(2), "{waiting:?}");
+    sqlx::query("UPDATE notice SET next_at = 'epoch'").execute(&world.db).await.unwrap();
+    world.until::<NoticeSent>(2).await;
+    let texts: String = world.lines().iter().map(|line| line["text"].as_str().unwrap().to_owned()).collect();
+    assert!(texts.contains("\n۱ روز مانده: ۲\n") && texts.contains("\n۵ روز مانده: ۱\n"), "{texts}");
 }

@@ -4,7 +4,7 @@ use contracts::routing::{DocumentsReceived, RecordDocumentsRequest, RecordDocume
 use contracts::timestamp;
 
 use super::{Call, Door, REASON_CHARACTERS, Refusal, id, text};
-use crate::domain::documents::Came;
+use crate::domain::documents::{Came, Standing};
 use crate::store;
 
 pub(super) async fn record_documents(
@@ -22,11 +22,10 @@ pub(super) async fn record_documents(
     call.caller.for_province(&referral.province)?;
     let known = store::documents::load(tx.connection(), referral.referral_id.0, action).await?;
     let known = known.ok_or(Refusal::NotFound("no documents were asked for by this action"))?;
-    if let Some(came) = &known.came {
-        return Ok(RecordDocumentsResponse { received_at: Some(timestamp(came.received_at)) });
-    }
-    if !referral.state.is_open() {
-        return Err(Refusal::Decided("the referral has ended: it needs no documents"));
+    match known.standing(referral.state) {
+        Standing::Now => {}
+        Standing::Before(at) => return Ok(RecordDocumentsResponse { received_at: Some(timestamp(at)) }),
+        Standing::Ended => return Err(Refusal::Decided("the referral has ended: it needs no documents")),
     }
     let (asked, came) = (known.asked, Came { received_at, note, recorded_by });
     store::documents::receive(tx.connection(), &asked, &came).await?;

@@ -69,15 +69,32 @@ pub fn standing(earlier: Option<Review>, passes: bool) -> Standing {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
-    #[test]
-    fn the_first_review_stands() {
-        let review = |passed| Review { passed, reviewed_at: Timestamp::UNIX_EPOCH };
-        assert_eq!(standing(None, false), Standing::First);
-        for passed in [true, false] {
-            assert_eq!(standing(Some(review(passed)), passed), Standing::Before(review(passed)));
-            assert_eq!(standing(Some(review(passed)), !passed), Standing::Otherwise);
+    proptest! {
+        /// Whoever decides whatever in whatever order: the first review stands, said again it answers as the first time, and
+        /// none other is taken.
+        #[test]
+        fn the_first_review_stands(decisions in prop::collection::vec(any::<bool>(), 1..12)) {
+            let (mut kept, mut taken): (Option<Review>, u32) = (None, 0);
+            for (second, passed) in (0..).zip(&decisions) {
+                let reviewed_at = Timestamp::from_second(second).unwrap();
+                match standing(kept, *passed) {
+                    Standing::First => {
+                        kept = Some(Review { passed: *passed, reviewed_at });
+                        taken += 1;
+                    }
+                    Standing::Before(review) => {
+                        prop_assert_eq!(Some(review), kept);
+                        prop_assert_eq!(*passed, decisions[0]);
+                    }
+                    Standing::Otherwise => prop_assert_ne!(*passed, decisions[0]),
+                }
+            }
+            let first = Review { passed: decisions[0], reviewed_at: Timestamp::UNIX_EPOCH };
+            prop_assert_eq!((kept, taken), (Some(first), 1));
         }
     }
 }

@@ -41,7 +41,7 @@ pub struct Referral {
     pub programme: String,
     /// Where it stands.
     pub state: State,
-    /// Whether an arbiter sent it: then it cannot be returned.
+    /// Whether it cannot be returned: an arbiter sent it, or it complains of the agency's inaction.
     pub is_ruled: bool,
     /// Extensions that were asked for.
     pub extensions_asked: u32,
@@ -97,7 +97,7 @@ impl Referral {
         }
         match action.kind {
             Kind::Answer => self.state = State::Answered,
-            // An arbiter's word is the last on whose a case is.
+            // An arbiter's word is the last on whose a case is; whose inaction is complained of is no question.
             Kind::Returned if self.is_ruled => return Err(Code::RuledByArbiter),
             Kind::Returned => self.state = State::Returned,
             Kind::Accepted | Kind::Progress => self.state = State::Accepted,

@@ -83,10 +83,10 @@ codes! {
     AnswerRejected = "answer_rejected", "text",
         "A reviewer gave this answer back: answer again, with another action_id.",
         "این پاسخ در بررسی پذیرفته نشد؛ با شناسه اقدام دیگری دوباره پاسخ دهید.";
-    /// An arbiter ruled that it is this agency's.
+    /// An arbiter ruled that it is this agency's, or it complains of its inaction.
     RuledByArbiter = "ruled_by_arbiter", "kind",
-        "The provincial arbiter ruled that this case is yours: it cannot be returned. Act on it and answer.",
-        "داور استان این پرونده را از آن شما دانسته است و برگشت داده نمی‌شود؛ اقدام کنید و پاسخ دهید.";
+        "The provincial arbiter ruled that this case is yours, or it complains that you did nothing: it cannot be returned. Act on it and answer.",
+        "داور استان این پرونده را از آن شما دانسته یا شکایت از عدم اقدام خود شماست و برگشت داده نمی‌شود؛ اقدام کنید و پاسخ دهید.";
     /// The citizen withdrew the case.
     CaseWithdrawn = "case_withdrawn", "referral_id",
         "The citizen withdrew this case: nothing more is to be done on it.",

@@ -10,6 +10,7 @@ use outbox::{Hear, Heard, Tx, refuse};
 
 use crate::domain::confidential::past_manager;
 use crate::domain::import::is_token;
+use crate::domain::inaction::{complained_of, to_itself};
 use crate::domain::next_round::{Decision, Question, decide};
 use crate::place::{Placement, place};
 use crate::store;
@@ -46,11 +47,11 @@ impl Hear for CaseRegistered {
             .map(|(case_id, (case, time))| Placement {
                 case_id,
                 decision: first_round(&edition, &case),
+                is_ruled: complained_of(&case.about_agency, &case.about_manager_agency).is_some(),
                 case,
                 round: 1,
                 tried: Vec::new(),
                 at: self.clock.at(time),
-                is_ruled: false,
             })
             .collect();
         place(tx, &edition, &self.clock, &placements).await.map(drop)
@@ -72,6 +73,9 @@ fn case_id(case: &Fact) -> Result<CaseId> {
 fn first_round(edition: &Edition, case: &Fact) -> Decision {
     if !case.about_manager_agency.is_empty() {
         return past_manager(&edition.catalogue, &case.about_manager_agency, &[]);
+    }
+    if let Some(agency) = complained_of(&case.about_agency, &case.about_manager_agency) {
+        return to_itself(&edition.catalogue, agency);
     }
     let question = Question {
         topic: &case.topic,

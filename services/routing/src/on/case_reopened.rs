@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Result;
 use chassis::clock::Clock;
-use contracts::intake::{CaseReopened as Fact, ReopenedTo};
+use contracts::intake::{CaseRegistered as Registered, CaseReopened as Fact, ReopenedTo};
 use contracts::{CaseId, ReferralId};
 use outbox::{Hear, Heard, Tx, refuse};
 use uuid::Uuid;
 
 use crate::domain::confidential::may_get;
+use crate::domain::inaction::complained_of;
 use crate::domain::reopening::{decide, restated};
 use crate::place::{Placement, place};
 use crate::store::catalogue::Catalogues;
@@ -82,7 +83,8 @@ impl CaseReopened {
         standing.registered.statement = restated(&standing.registered.statement, &fact.statement);
         let mut answered_by: Vec<String> =
             reopening.referrals.iter().filter_map(|id| agencies.get(id).cloned()).collect();
-        answered_by.retain(|agency| may_get(agency, &standing.registered.about_manager_agency));
+        let Registered { about_agency, about_manager_agency, .. } = &standing.registered;
+        answered_by.retain(|agency| may_get(agency, about_manager_agency));
         answered_by.sort();
         answered_by.dedup();
         Placement {
@@ -92,7 +94,7 @@ impl CaseReopened {
             tried: answered_by.clone(),
             decision: decide(fact.to() == ReopenedTo::Arbiter, answered_by),
             at: self.clock.at(reopening.heard.time),
-            is_ruled: false,
+            is_ruled: complained_of(about_agency, about_manager_agency).is_some(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod actions;
 pub mod additions;
+pub mod amendments;
 pub mod arbitrations;
 pub mod cases;
 pub mod catalogue;

@@ -2,6 +2,7 @@
 
 mod actions;
 mod agency_calls;
+mod amendments;
 mod arbitration;
 mod catalogue;
 mod confidential;
@@ -10,6 +11,7 @@ mod door;
 mod extensions;
 mod faults;
 mod groups;
+mod inaction;
 mod quality;
 mod referrals;
 mod reopening;

@@ -1,8 +1,10 @@
-//! What time itself does to a clock: reminders, the breach, escalations.
+//! What time itself does to a clock: reminders, the breach, escalations. While a reviewer has an answer of the agency
+//! nothing falls due: it waits for us.
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Clock, Issue, Told};
+use crate::domain::adjustment::is_under_review;
 use crate::domain::policy::Escalation;
 use crate::domain::rules::Rules;
 
@@ -50,12 +52,17 @@ impl Clock {
     /// The latest reminder stated that still counts when the due moment is another: the agency is reminded of the new one
     /// too, but for reminders whose new moment is past.
     pub(super) fn still_reminded(&self, now: Timestamp, rules: &Rules) -> Option<u32> {
-        let (stated, running) = (self.reminded_days?, self.running(rules)?);
+        let (stated, running) = (self.reminded_days?, self.open(rules)?);
         let days = running.issue.policy.iter().flat_map(|policy| &policy.reminder_days_before).copied();
         days.filter(|days| *days >= stated && running.moment(-i64::from(*days)) <= now).min()
     }
 
+    /// As long as it is the agency's turn.
     fn running<'a>(&'a self, rules: &'a Rules) -> Option<Running<'a>> {
+        self.open(rules).filter(|_| !is_under_review(&self.adjustments))
+    }
+
+    fn open<'a>(&'a self, rules: &'a Rules) -> Option<Running<'a>> {
         let issue = self.issue.as_ref().filter(|_| self.end.is_none())?;
         Some(Running { clock: self, issue, due: issue.due_at?, rules })
     }

@@ -111,6 +111,28 @@ fn every_step_of_the_derivation_is_told_in_both_languages() {
 }
 
 #[test]
+fn a_review_is_told_while_it_lasts_and_when_it_is_over() {
+    let (rules, mut clock) = (rules(), Clock::default());
+    let moment = at("2025-09-30T08:30:00+03:30");
+    clock.hear(News::Issued(Box::new(issue())), moment, &rules);
+    let mut review = |moment: &str, what| {
+        let adjustment = Adjustment { at: at(moment), id: Uuid::from_u128(7), what };
+        clock.hear(News::Adjusted(adjustment), at(moment), &rules);
+        let lines = explain(&clock, &rules, at(moment));
+        let (fa, en): (Vec<_>, Vec<_>) = lines.into_iter().map(|line| (line.fa, line.en)).unzip();
+        (fa.join("\n"), en.join("\n"))
+    };
+    let (fa, en) = review("2025-10-01T08:30:00+03:30", What::AnswerHeld);
+    assert!(fa.contains("در دست بازبین است"), "{fa}");
+    assert!(en.contains("with a reviewer since 2025-10-01 08:30"), "{en}");
+    let (fa, en) = review("2025-10-03T08:30:00+03:30", What::AnswerGivenBack);
+    assert!(fa.contains("بازبینی پاسخ از ۹ مهر ۱۴۰۴") && fa.contains("۲ روز به حساب مرکز ارتباطات"), "{fa}");
+    // 15 days, 2 of closure, 2 of review, 5 hours of broken delivery.
+    assert!(en.contains("Due on 2025-10-12 13:30"), "{en}");
+    assert!(en.contains("under review from 2025-10-01 08:30 to 2025-10-03 08:30"), "{en}");
+}
+
+#[test]
 fn without_a_policy_there_is_no_end() {
     let mut clock = Clock::default();
     let issue = Issue { policy: None, ..issue() };

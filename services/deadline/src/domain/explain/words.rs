@@ -44,6 +44,14 @@ pub(super) fn adjustment(what: What) -> (String, String) {
             "the agency asked for the citizen's documents".to_owned(),
         ),
         What::DocumentsCame => ("مدارک شهروند رسید".to_owned(), "the citizen's documents came".to_owned()),
+        What::AnswerHeld => (
+            "پاسخ دستگاه برای بازبینی نگه داشته شد".to_owned(),
+            "the agency's answer was held for a reviewer".to_owned(),
+        ),
+        What::AnswerGivenBack => (
+            "بازبین پاسخ را به دستگاه برگرداند".to_owned(),
+            "the reviewer gave the answer back to the agency".to_owned(),
+        ),
     }
 }
 
@@ -64,6 +72,7 @@ pub(super) fn reason(reason: Reason) -> (&'static str, &'static str) {
         Reason::DocumentsAsked => ("در انتظار مدارک", "documents waited for"),
         Reason::WrongReferral => ("ارجاع نادرست", "referred to the wrong agency"),
         Reason::BrokenDelivery => ("اختلال در تحویل", "broken delivery"),
+        Reason::Review => ("بازبینی پاسخ", "an answer under review"),
     }
 }
 

@@ -10,10 +10,10 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{NotDecided, NotListed};
+use super::{NotDecided, NotListed, PAGE};
 use crate::api::problem::Problem;
 use crate::api::sent::Sent;
-use crate::api::view::{Shown, each, maybe, moment, shown, view, whole, word};
+use crate::api::view::{Shown, each, maybe, moment, shown, some, view, whole, word};
 use crate::state::App;
 use crate::upstream::OnBehalf;
 
@@ -28,14 +28,19 @@ pub(crate) struct WhichDeductions {
     agency: String,
     #[serde(default)]
     manager: String,
+    /// `next_page` of the answer before.
+    #[serde(default)]
+    page: String,
 }
 
 view! {
-    /// Deductions, the newest first, at most 500.
+    /// Deductions, the newest first.
     DeductionsView of ListDeductionsResponse {
         deductions: Vec<DeductionView> = each(deductions),
         /// Breaches that wait because nobody is known to have held the office on that day.
         without_manager: u64,
+        /// Absent on the last page.
+        next_page: Option<String> = some(next_page_token),
     }
 }
 
@@ -161,9 +166,9 @@ pub(crate) struct NewRuling {
 pub(crate) async fn list_deductions(
     State(app): State<App>,
     on_behalf: OnBehalf,
-    Query(WhichDeductions { province, agency, manager }): Query<WhichDeductions>,
+    Query(WhichDeductions { province, agency, manager, page }): Query<WhichDeductions>,
 ) -> Result<Shown<DeductionsView>, Problem> {
-    let request = ListDeductionsRequest { agency, manager, province };
+    let request = ListDeductionsRequest { agency, manager, province, page_size: PAGE, page_token: page };
     shown(app.evaluation.clone().list_deductions(on_behalf.ask(request)).await)
 }
 

@@ -19,6 +19,7 @@ mod held_answers;
 mod letters;
 mod matter;
 mod meetings;
+mod outages;
 mod recordings;
 mod referrals;
 mod reports;
@@ -101,6 +102,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(deadlines::list_overdue))
         .routes(routes!(deadlines::list_closures))
         .routes(routes!(deadlines::announce_closure))
+        .routes(routes!(outages::revoke_closure))
+        .routes(routes!(outages::charge_outage))
+        .routes(routes!(outages::revoke_outage))
         .routes(routes!(evaluation::get_evaluation))
         .routes(routes!(deductions::list_deductions))
         .routes(routes!(deductions::file_rebuttal))

@@ -62,7 +62,7 @@ struct Closed {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Below {
-    page: String,
+    pub(super) page: String,
 }
 
 /// What is overdue and what is closed, in the province of whoever reads.

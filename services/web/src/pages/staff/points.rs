@@ -11,6 +11,7 @@ use contracts::audit::{
 };
 use tonic::Status;
 
+use super::deadlines::Below;
 use super::evaluation;
 use super::frame::{Frame, Posted, Said, away, back, on_behalf};
 use crate::api::view::moment;
@@ -20,6 +21,8 @@ use crate::session::Staff;
 use crate::state::App;
 
 const HERE: &str = "/staff/evaluation/points";
+/// Deductions of a page.
+const ROWS: u32 = 100;
 
 #[derive(Template)]
 #[template(path = "staff_points.html")]
@@ -29,6 +32,8 @@ struct Points {
     /// Whether whoever reads rules on rebuttals: the national body.
     rules: bool,
     rows: Vec<Row>,
+    /// The next page of them; empty: this is the last.
+    next: String,
     /// Breaches of a day on which nobody is known to have held the office.
     without_manager: u64,
 }
@@ -55,14 +60,20 @@ struct Word {
 }
 
 /// What came off in the province of whoever reads; to the national body, everywhere.
-pub(super) async fn show(State(app): State<App>, staff: Staff, Query(said): Query<Said>) -> Response {
-    match listed(&app, &staff).await {
-        Ok(ListDeductionsResponse { deductions, without_manager }) => {
+pub(super) async fn show(
+    State(app): State<App>,
+    staff: Staff,
+    Query(Below { page: below }): Query<Below>,
+    Query(said): Query<Said>,
+) -> Response {
+    match listed(&app, &staff, below).await {
+        Ok(ListDeductionsResponse { deductions, without_manager, next_page_token: next }) => {
             let points = Points {
                 lang: Lang::Fa,
                 rules: [Role::Monitor, Role::Ops].contains(&staff.caller.role),
                 frame: Frame::new(&app, staff, evaluation::HERE, said.note()),
                 rows: deductions.into_iter().map(|deduction| row(&app, deduction)).collect(),
+                next,
                 without_manager,
             };
             page(StatusCode::OK, &points)
@@ -90,8 +101,8 @@ pub(super) async fn rule(State(app): State<App>, posted: Posted) -> Response {
     back(HERE, &app.evaluation.clone().rule_rebuttal(posted.on_behalf.ask(request)).await)
 }
 
-async fn listed(app: &App, staff: &Staff) -> Result<ListDeductionsResponse, Status> {
-    let request = ListDeductionsRequest::default();
+async fn listed(app: &App, staff: &Staff, below: String) -> Result<ListDeductionsResponse, Status> {
+    let request = ListDeductionsRequest { page_size: ROWS, page_token: below, ..Default::default() };
     Ok(app.evaluation.clone().list_deductions(on_behalf(app, staff)?.ask(request)).await?.into_inner())
 }
 
