@@ -95,6 +95,7 @@ async fn an_agency_with_nothing_answers_by_a_spreadsheet() {
 
     for account in ["water", "manager.ea"] {
         assert_eq!(hand_in(&world, account, &mended).await.0, 403, "{account}");
+        assert_eq!(hand_in(&world, account, "no sheet").await.0, 403, "nothing is read for {account}");
     }
     let water = signed_in(&world, "water").await;
     assert!(!water.page(SHEET).await.contains("اینترنت"), "another agency's referrals");

@@ -111,14 +111,8 @@ async fn take(door: Arc<Door>, request: Request) {
     }
 }
 
-/// The format that the request states, by CloudEvents or as everywhere else, without parameters. Where it states none,
-/// JSON is known by the letter that it begins with: no action in protobuf begins so.
 fn content_type(request: &Request) -> &str {
-    let stated = request.header("ce-datacontenttype").or_else(|| request.header("content-type"));
-    match stated.unwrap_or_default().split(';').next().unwrap_or_default().trim() {
-        "" if request.data.trim_ascii_start().starts_with(b"{") => JSON,
-        stated => stated,
-    }
+    json::stated(|name| request.header(name), &request.data)
 }
 
 /// Who acts: the subject's third token, written by the broker.

@@ -70,7 +70,7 @@ pub(crate) struct RecordedAction {
     request_body = NewAction,
     responses(
         (status = 201, description = "Recorded", body = RecordedAction),
-        (status = 400, description = "No Idempotency-Key, or no JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "No Idempotency-Key", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "The referral cannot take it: `code` and `detail` say why and what to do", body = Problem, content_type = "application/problem+json"),
         NotShown,
     ),
