@@ -66,7 +66,9 @@ impl Agency for Filing {
                 self.book.replace(referral, answered, reopened)?;
             }
             Some(_) => {}
-            None => tracing::error!(%refusal, "no request of this answer is known: a person answers it at /staff"),
+            None => {
+                tracing::error!(%refusal, "no request of this answer is known: a person answers it at /staff")
+            }
         }
         Ok(())
     }

@@ -109,7 +109,11 @@ impl Polling {
                     match self.endpoint.requests(slice::from_ref(id)).await {
                         Ok(request) => requests.extend(request),
                         Err(error) => {
-                            tracing::warn!(id, error = format!("{error:#}"), "the endpoint does not know a request");
+                            tracing::warn!(
+                                id,
+                                error = format!("{error:#}"),
+                                "the endpoint does not know a request"
+                            );
                         }
                     }
                 }

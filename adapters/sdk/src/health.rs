@@ -40,10 +40,7 @@ pub(crate) async fn serve(address: SocketAddr, desk: &Desk, life: &Life) -> Resu
     let (reached, closed) = (desk.clone(), desk.clone());
     let looks: Vec<Look> = vec![
         (readiness.need("the broker"), Box::new(move || reached.is_connected())),
-        (
-            readiness.need("a success after failures in a row"),
-            Box::new(move || closed.circuit().is_closed()),
-        ),
+        (readiness.need("a success after failures in a row"), Box::new(move || closed.circuit().is_closed())),
     ];
     watch(looks, life);
     admin::serve(life, address, admin::routes(readiness)).await.map(drop)

@@ -199,7 +199,9 @@ fn heads<'a>(
 /// The message in a file; none where it holds none.
 fn read(file: &Path) -> io::Result<Option<(Waiting, String)>> {
     let text = match fs::read_to_string(file) {
-        Err(error) if [ErrorKind::InvalidData, ErrorKind::NotFound].contains(&error.kind()) => return Ok(None),
+        Err(error) if [ErrorKind::InvalidData, ErrorKind::NotFound].contains(&error.kind()) => {
+            return Ok(None);
+        }
         text => text?,
     };
     let parts = text.split_once('\n');

@@ -30,8 +30,8 @@ pub struct Action {
 impl Action {
     fn read(message: &Message) -> Self {
         let subject = message.subject.rsplit('.').next().unwrap_or_default().to_owned();
-        let header = |name: &str| message.headers.as_ref().and_then(|headers| bus::header(headers, name));
-        let format = json::stated(header, &message.payload).to_owned();
+        let headers = message.headers.as_ref();
+        let format = json::stated(|name| bus::header(headers?, name), &message.payload).to_owned();
         let read = json::read(ACTION, &format, &message.payload).map_err(|error| error.to_string());
         Action { subject, format, message: read }
     }

@@ -43,9 +43,11 @@ async fn every_door_takes_them_once(world: &World, first: &Imported) {
     );
     let (status, taken) = send(world, "operator.ea", "text/csv; charset=utf-8").await;
     assert_eq!((status, taken), (200, json!(first)), "as the command says it");
-    for (account, content_type, status) in
-        [("operator.fars", "text/csv", 403), ("manager.ea", "text/csv", 403), ("operator.ea", "text/html", 415)]
-    {
+    for (account, content_type, status) in [
+        ("operator.fars", "text/csv", 403),
+        ("manager.ea", "text/csv", 403),
+        ("operator.ea", "text/html", 415),
+    ] {
         assert_eq!(send(world, account, content_type).await.0, status, "{account} {content_type}");
     }
     let operator = signed_in(world, "operator.ea").await;
@@ -57,7 +59,10 @@ async fn every_door_takes_them_once(world: &World, first: &Imported) {
     assert_eq!(operator.upload(letters, "other", "letters.csv", LETTERS).await.status(), 403);
     assert_eq!(operator.upload(letters, &form, "letters.pdf", LETTERS).await.status(), 422);
     let manager = signed_in(world, "manager.ea").await;
-    assert!(!manager.page(trip).await.contains("type=\"file\""), "who takes no contacts is not asked for them");
+    assert!(
+        !manager.page(trip).await.contains("type=\"file\""),
+        "who takes no contacts is not asked for them"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

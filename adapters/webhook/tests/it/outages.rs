@@ -61,7 +61,9 @@ async fn an_endpoint_that_is_gone_is_left_alone_until_somebody_says_otherwise() 
     let world = World::new().await;
     world.receiver.answer([(410, "")]);
     let adapter = world.adapter().await;
-    let ready = async |status| patiently("readiness", async || (adapter.readiness().await == status).then_some(())).await;
+    let ready = async |status| {
+        patiently("readiness", async || (adapter.readiness().await == status).then_some(())).await
+    };
     ready(200).await;
     let referral = world.hub.issue("gas", "بوی گاز می‌آید", PROTOBUF).await;
     ready(503).await;

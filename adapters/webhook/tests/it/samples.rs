@@ -24,9 +24,7 @@ fn the_python_sample_believes_what_we_sign_and_nothing_else() {
     let secrets = [&next, &former].map(|secret| Secret::read(secret).ok().unwrap());
     let (sent, body) = (Clock::live().now().as_second(), "{\"statement\": \"بوی گاز می‌آید\"}");
     let signature = signature::sign_all("m-1", sent, body.as_bytes(), &secrets);
-    let believes = |secret: &str, sent: i64| {
-        output_of(secret, &sent.to_string(), &signature, body)
-    };
+    let believes = |secret: &str, sent: i64| output_of(secret, &sent.to_string(), &signature, body);
     assert_eq!(believes(&former, sent), "True\nFalse\n");
     assert_eq!(believes(&next, sent), "True\nFalse\n");
     assert_eq!(believes(&Secret::spelling(&[3; 32]), sent), "False\nFalse\n");

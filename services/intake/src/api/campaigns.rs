@@ -1,7 +1,7 @@
 //! The door of trips.
 
-use contracts::intake::campaign_service_server::CampaignService;
 use chassis::Caller;
+use contracts::intake::campaign_service_server::CampaignService;
 use contracts::intake::{
     Campaign as Wire, GetCampaignReportRequest, GetCampaignReportResponse, GetCampaignRequest,
     GetCampaignResponse, ListCampaignsRequest, ListCampaignsResponse, OpenCampaignRequest,

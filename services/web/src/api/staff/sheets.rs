@@ -51,16 +51,19 @@ pub(crate) struct RefusedRow {
     reason: String,
     /// The same in Persian.
     reason_fa: String,
+    /// Where it is explained.
+    documentation: String,
 }
 
 impl From<Taken> for TakenView {
     fn from(taken: Taken) -> Self {
-        let row = |Refused { line, referral_id, field, reason, reason_fa }| RefusedRow {
+        let row = |Refused { line, referral_id, field, reason, reason_fa, documentation }| RefusedRow {
             line,
             referral_id,
             field,
             reason,
             reason_fa,
+            documentation,
         };
         TakenView { recorded: taken.recorded, refused: taken.refused.into_iter().map(row).collect() }
     }
