@@ -27,11 +27,14 @@ impl<T: DeserializeOwned> FromRequest<App> for Sent<T> {
 
 /// The field at fault, with dots into objects; none where it is the whole.
 fn field(refused: &JsonRejection) -> Option<String> {
-    let first: &(dyn Error + 'static) = refused;
-    let causes = std::iter::successors(Some(first), |cause| cause.source());
-    let mut at =
-        causes.filter_map(|cause| cause.downcast_ref::<serde_path_to_error::Error<serde_json::Error>>());
-    at.next().map(|error| error.path().to_string()).filter(|path| path != ".")
+    let mut cause: Option<&(dyn Error + 'static)> = Some(refused);
+    while let Some(error) = cause {
+        if let Some(at) = error.downcast_ref::<serde_path_to_error::Error<serde_json::Error>>() {
+            return Some(at.path().to_string()).filter(|path| path != ".");
+        }
+        cause = error.source();
+    }
+    None
 }
 
 #[cfg(test)]
