@@ -16,6 +16,17 @@ static POOL: LazyLock<DescriptorPool> = LazyLock::new(|| {
     DescriptorPool::decode(crate::DESCRIPTORS).expect("the descriptors were written by this crate's build")
 });
 
+/// The format that a message states, by CloudEvents or as everywhere else, without parameters; `header` finds a header
+/// whatever the case of its letters. Where it states none, JSON is known by the letter that it begins with: no action in
+/// protobuf begins so. Empty: protobuf.
+pub fn stated<'a>(header: impl Fn(&str) -> Option<&'a str>, data: &[u8]) -> &'a str {
+    let stated = header("ce-datacontenttype").or_else(|| header("content-type"));
+    match stated.unwrap_or_default().split(';').next().unwrap_or_default().trim() {
+        "" if data.trim_ascii_start().starts_with(b"{") => JSON,
+        stated => stated,
+    }
+}
+
 /// Data that cannot be read as the message it claims to be.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
@@ -91,6 +102,17 @@ mod tests {
         value["a_field_of_tomorrow"] = 1.into();
         let back: ReferralIssued = read(name, JSON, value.to_string().as_bytes()).unwrap();
         assert_eq!(back, issued);
+    }
+
+    #[test]
+    fn a_format_is_known_by_either_header_or_by_its_first_letter() {
+        let of = |name: &'static str, value: &'static str, data: &[u8]| {
+            stated(|asked| (asked == name).then_some(value), data).to_owned()
+        };
+        assert_eq!(of("ce-datacontenttype", PROTOBUF, b"{}"), PROTOBUF);
+        assert_eq!(of("content-type", "application/json; charset=utf-8", b""), JSON);
+        assert_eq!([of("", "", b" {}"), of("", "", b"\x0a\x01a")], [JSON, ""]);
+        assert_eq!(of("content-type", "text/plain", b"{}"), "text/plain");
     }
 
     #[test]

@@ -34,6 +34,15 @@ pub(crate) enum Filed {
     Token(String),
 }
 
+/// An answer that is none.
+#[derive(Debug, thiserror::Error)]
+#[error("the endpoint answered {status}: {said}")]
+pub(crate) struct Faulty {
+    /// By HTTP.
+    pub status: u16,
+    said: String,
+}
+
 impl Endpoint {
     /// As configured.
     ///
@@ -153,7 +162,7 @@ impl Endpoint {
         }
         let errors = read.unwrap_or_default();
         let said: Vec<&str> = errors.iter().map(|error| field(error, "description")).collect();
-        bail!("the endpoint answered {}: {}", status.as_u16(), said.join("; "))
+        Err(Faulty { status: status.as_u16(), said: said.join("; ") }.into())
     }
 }
 

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result, ensure};
 use chassis::Life;
 use chassis::admin::{self, Readiness};
+use sdk::health::{Look, watch};
 use sdk::{Connection, Desk, serve_until};
 
 pub use config::{Agency, Config, Format, Updates};
@@ -47,13 +48,17 @@ pub async fn start(config: &Config, life: &Life) -> Result<SocketAddr> {
         let book = Book::open(&config.folder.join(&code))?;
         ready.push((connection, Arc::new(endpoint), Arc::new(book), agency.updates));
     }
+    let (readiness, mut looks) = (Readiness::default(), Vec::<Look>::new());
     for (connection, endpoint, book, updates) in ready {
         let desk = Desk::open(&connection).await?;
+        let reached = desk.clone();
+        looks.push((readiness.need("the broker"), Box::new(move || reached.is_connected())));
         let filing = Filing { endpoint: endpoint.clone(), book: book.clone(), clock: clock.clone(), updates };
         let stop = life.token();
         life.spawn("filing", async move { serve_until(connection, filing, stop).await });
         let polling = Polling::new(endpoint, book, desk, clock.clone(), updates);
         life.spawn("polling", polling.run(life.clone()));
     }
-    admin::serve(life, config.admin, admin::routes(Readiness::default())).await
+    watch(looks, life);
+    admin::serve(life, config.admin, admin::routes(readiness)).await
 }

@@ -1,6 +1,7 @@
 //! What the endpoint says happened, as actions on the referrals.
 
 use std::collections::{HashMap, HashSet};
+use std::slice;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,11 +9,11 @@ use anyhow::Result;
 use chassis::Life;
 use chassis::clock::Clock;
 use jiff::{SignedDuration, Timestamp};
-use sdk::{Desk, ReferralId, Refusal};
+use sdk::{Desk, ReferralId};
 
 use crate::book::{Book, Standing};
 use crate::config::Updates;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, Faulty};
 use crate::notation::{Item, field};
 use crate::status::{Word, word};
 
@@ -26,6 +27,10 @@ const AT_ONCE: usize = 50;
 const OVERLAP: SignedDuration = SignedDuration::from_mins(10);
 /// A window is no longer: as GeoReport says.
 const LONGEST: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// How long an answer may be under review: far longer than any reviewer takes.
+const REVIEWED: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// What endpoints answer when one of several ids is not known to them.
+const OF_ONE: [u16; 4] = [400, 404, 410, 422];
 /// Ids of updates that are remembered: what is handed in once more for a forgotten one is the same action.
 const REMEMBERED: usize = 10_000;
 
@@ -61,9 +66,10 @@ impl Polling {
     }
 
     async fn round(&mut self) -> Result<()> {
-        for (referral, token) in self.book.tokens() {
+        self.book.let_go(self.clock.now().saturating_sub(REVIEWED)?)?;
+        for (referral, (token, since)) in self.book.tokens() {
             match self.endpoint.id_of(&token).await {
-                Ok(Some(id)) => self.book.write(referral, Standing::Filed(id))?,
+                Ok(Some(id)) => self.book.found(referral, &Standing::Token { token, since }, id, since)?,
                 Ok(None) => {}
                 // One that the endpoint forgot keeps no other waiting.
                 Err(error) => {
@@ -82,7 +88,7 @@ impl Polling {
         let mut ids: Vec<String> = filed.keys().cloned().collect();
         ids.sort();
         for some in ids.chunks(AT_ONCE) {
-            for request in self.endpoint.requests(some).await? {
+            for request in self.requests(some).await {
                 let (id, notes) = (field(&request, "service_request_id"), field(&request, "status_notes"));
                 // GeoReport gives no id to what happened: the same words are the same.
                 let update = format!("{id} {} {notes}", field(&request, "status"));
@@ -92,9 +98,38 @@ impl Polling {
         Ok(())
     }
 
+    /// These requests as they now are: as many of them as the endpoint gives.
+    async fn requests(&self, ids: &[String]) -> Vec<Item> {
+        match self.endpoint.requests(ids).await {
+            Ok(requests) => requests,
+            // One that it does not know spoils the answer on all.
+            Err(error) if ids.len() > 1 && is_of_one(&error) => {
+                let mut requests = Vec::with_capacity(ids.len());
+                for id in ids {
+                    match self.endpoint.requests(slice::from_ref(id)).await {
+                        Ok(request) => requests.extend(request),
+                        Err(error) => {
+                            tracing::warn!(
+                                id,
+                                error = format!("{error:#}"),
+                                "the endpoint does not know a request"
+                            );
+                        }
+                    }
+                }
+                requests
+            }
+            Err(error) => {
+                tracing::warn!(error = format!("{error:#}"), "requests were asked after in vain");
+                Vec::new()
+            }
+        }
+    }
+
     async fn read_updates(&mut self) -> Result<()> {
         let until = self.clock.now();
-        let from = self.book.was_read_until().unwrap_or(until);
+        let reading = self.book.reading();
+        let from = reading.until.unwrap_or(until);
         let from = from.saturating_sub(OVERLAP)?.max(until.saturating_sub(LONGEST)?);
         // An update may be of a request whose id came with this round.
         let filed = self.book.filed();
@@ -105,7 +140,7 @@ impl Polling {
             let number = field(update, "update_id").to_owned();
             self.hear(&filed, &id, number, update, field(update, "description")).await?;
         }
-        self.book.read_until(until)
+        self.book.read_until(reading, until)
     }
 
     /// Hands in what a status and its words mean for the referral, once for each `update`.
@@ -120,18 +155,28 @@ impl Polling {
         let Some(referral) = filed.get(id).copied().filter(|_| !self.handed_in.contains(&update)) else {
             return Ok(());
         };
-        let (verdict, ends) = match word(field(item, "status"), words) {
-            Word::Done(answer) => (self.desk.answer(referral, answer).await, true),
-            Word::NotOurs(back) => (self.desk.give_back(referral, back).await, true),
-            Word::Progress(said) => (self.desk.progress(referral, said).await, false),
-            Word::Nothing => (Ok(()), false),
+        let Some(standing) = self.book.standing(referral) else { return Ok(()) };
+        if matches!(&standing, Standing::Reopened { update: given_back, .. } if *given_back == update) {
+            return Ok(());
+        }
+        let answered =
+            || Standing::Answered { id: id.to_owned(), update: update.clone(), at: self.clock.now() };
+        let (verdict, becomes) = match word(field(item, "status"), words) {
+            Word::Done(answer) => (self.desk.answer(referral, answer).await, Some(answered())),
+            Word::NotOurs(back) => (self.desk.give_back(referral, back).await, Some(Standing::Ended)),
+            Word::Progress(said) => (self.desk.progress(referral, said).await, None),
+            Word::Nothing => (Ok(()), None),
+        };
+        // What was answered by hand is answered, too.
+        let becomes = match &verdict {
+            Ok(()) => becomes,
+            Err(refusal) => refusal.is_already_answered().then(answered),
         };
         if let Err(refusal) = &verdict {
             tracing::warn!(%refusal, "Samad did not take what the endpoint says");
         }
-        // What was answered by hand is over, too.
-        if ends && verdict.is_ok() || verdict.as_ref().is_err_and(Refusal::is_already_answered) {
-            self.book.write(referral, Standing::Ended)?;
+        if let Some(becomes) = becomes {
+            self.book.replace(referral, &standing, becomes)?;
         }
         if self.handed_in.len() >= REMEMBERED {
             self.handed_in.clear();
@@ -139,4 +184,9 @@ impl Polling {
         self.handed_in.insert(update);
         Ok(())
     }
+}
+
+/// Whether the endpoint refused an id, and not who asks.
+fn is_of_one(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<Faulty>().is_some_and(|faulty| OF_ONE.contains(&faulty.status))
 }

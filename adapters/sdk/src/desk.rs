@@ -69,6 +69,12 @@ impl Desk {
         Desk { door: self.door.clone(), dated: Dated::After(cause) }
     }
 
+    /// Whether the broker is reached now.
+    #[must_use]
+    pub fn is_connected(&self) -> bool {
+        self.door.bus.is_connected()
+    }
+
     pub(crate) fn bus(&self) -> &Bus {
         &self.door.bus
     }

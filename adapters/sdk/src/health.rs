@@ -5,12 +5,31 @@ use std::time::Duration;
 
 use anyhow::Result;
 use chassis::Life;
-use chassis::admin::{self, Readiness};
+use chassis::admin::{self, Need, Readiness};
 
 use crate::Desk;
 
 /// How often the adapter looks at itself.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// A need, and whether it is met now.
+pub type Look = (Need, Box<dyn Fn() -> bool + Send + Sync>);
+
+/// Looks at each need again and again, as long as `life` lasts.
+pub fn watch(looks: Vec<Look>, life: &Life) {
+    let ending = life.clone();
+    life.spawn("health", async move {
+        loop {
+            for (need, is_met) in &looks {
+                need.set(is_met());
+            }
+            tokio::select! {
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+                () = ending.stopping() => return Ok(()),
+            }
+        }
+    });
+}
 
 /// Says on `address`, as long as `life` lasts, whether the broker is reached and whether referrals are pulled.
 ///
@@ -18,18 +37,11 @@ const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// When the address is taken.
 pub(crate) async fn serve(address: SocketAddr, desk: &Desk, life: &Life) -> Result<()> {
     let readiness = Readiness::default();
-    let (broker, success) =
-        (readiness.need("the broker"), readiness.need("a success after failures in a row"));
-    let (desk, ending) = (desk.clone(), life.clone());
-    life.spawn("health", async move {
-        loop {
-            broker.set(desk.bus().is_connected());
-            success.set(desk.circuit().is_closed());
-            tokio::select! {
-                () = tokio::time::sleep(LOOK_EVERY) => {}
-                () = ending.stopping() => return Ok(()),
-            }
-        }
-    });
+    let (reached, closed) = (desk.clone(), desk.clone());
+    let looks: Vec<Look> = vec![
+        (readiness.need("the broker"), Box::new(move || reached.is_connected())),
+        (readiness.need("a success after failures in a row"), Box::new(move || closed.circuit().is_closed())),
+    ];
+    watch(looks, life);
     admin::serve(life, address, admin::routes(readiness)).await.map(drop)
 }

@@ -5,7 +5,7 @@ mod circuit;
 mod clerk;
 mod connection;
 mod desk;
-mod health;
+pub mod health;
 mod outcome;
 mod referral;
 mod serve;

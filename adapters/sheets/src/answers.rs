@@ -20,6 +20,9 @@ pub(crate) const WORDS: [((ActionKind, AnswerOutcome), Column); 5] = [
     ((ActionKind::Progress, AnswerOutcome::Unspecified), ["in_progress", "در دست اقدام"]),
 ];
 
+/// Where the sheet's columns are explained.
+const PAGE: &str = "docs/integrate/spreadsheets.md";
+
 /// A row that says something.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
@@ -42,6 +45,8 @@ pub struct Refused {
     pub reason: String,
     /// The same in Persian.
     pub reason_fa: String,
+    /// Where it is explained.
+    pub documentation: String,
 }
 
 /// The answers in a sheet, and the rows that cannot be one. Rows in which nothing was filled in are passed over.
@@ -76,6 +81,7 @@ fn action(row: &Row<'_>) -> Result<Option<ActionPublished>, Refused> {
         field: column[0].to_owned(),
         reason: reason.to_owned(),
         reason_fa: reason_fa.to_owned(),
+        documentation: PAGE.to_owned(),
     };
     let referral = Uuid::try_parse(named).map_err(|_| {
         fault(

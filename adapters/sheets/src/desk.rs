@@ -70,6 +70,7 @@ pub async fn hand_in(
                     field: refusal.field,
                     reason: refusal.message,
                     reason_fa: refusal.message_fa,
+                    documentation: refusal.documentation,
                 }))
             }
         })

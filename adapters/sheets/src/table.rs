@@ -1,9 +1,10 @@
 //! A table of text from CSV or XLSX.
 
-use std::io::{Read, Seek};
+use std::collections::BTreeMap;
+use std::io::{self, Read, Seek};
 
-use anyhow::{Context as _, Result, bail, ensure};
-use calamine::{Data, Reader as _, Xlsx};
+use anyhow::{Context as _, Result, ensure};
+use calamine::{Data, DataRef, Reader as _, Xlsx};
 use jiff::Span;
 use jiff::civil::{Date, date};
 use zip::ZipArchive;
@@ -12,6 +13,8 @@ use crate::Column;
 
 /// What a row of a workbook takes unpacked, at most: 4,000 letters that were said, as many answered, and what stands beside them.
 const ROW_BYTES_MAX: u64 = 24 * 1024;
+/// Columns at most: more than any table here has, and few enough that every row may say that it has all.
+const COLUMNS_MAX: usize = 64;
 /// The day that XLSX counts as 0.
 const DAY_ZERO: Date = date(1899, 12, 30);
 
@@ -118,34 +121,68 @@ fn csv_lines(source: impl Read, most: usize) -> Result<Lines> {
         let record = record?;
         // Empty rows and the head may stand beside those that are counted.
         ensure!(lines.len() <= 2 * most, "it has more than {most} rows");
+        ensure!(record.len() <= COLUMNS_MAX, "it has more than {COLUMNS_MAX} columns");
         let line = record.position().map_or(0, csv::Position::line);
         lines.push((line, record.iter().map(trimmed).collect()));
     }
     Ok(lines)
 }
 
+/// The cells that stand in the workbook, one by one: as a rectangle, two cells in its corners would take all memory.
 fn xlsx_lines(mut source: impl Read + Seek, most: usize) -> Result<Lines> {
-    bounded(&mut source, most)?;
+    let bytes_max = ROW_BYTES_MAX.saturating_mul(most as u64);
+    ensure!(unpacks_to(&mut source, bytes_max)?, "it holds more than a table of {most} rows");
     let mut book = Xlsx::new(source)?;
-    let sheet = book.worksheet_range_at(0).context("the workbook has no sheet")??;
-    let first = sheet.start().map_or(0, |(row, _)| u64::from(row));
-    Ok((first + 1..).zip(sheet.rows().map(|row| row.iter().map(cell).collect())).collect())
+    let name = book.sheet_names().into_iter().next().context("the workbook has no sheet")?;
+    let mut sheet = book.worksheet_cells_reader(&name)?;
+    let mut rows = BTreeMap::<u32, Vec<String>>::new();
+    let mut bytes = 0_u64;
+    while let Some(found) = sheet.next_cell()? {
+        // A text that stands once in the workbook may be that of every cell.
+        bytes += letters(found.get_value()).len() as u64;
+        ensure!(bytes <= bytes_max, "it holds more than a table of {most} rows");
+        let text = cell(&found.get_value().clone().into());
+        if text.is_empty() {
+            continue;
+        }
+        let (row, column) = found.get_position();
+        let column = usize::try_from(column)?;
+        ensure!(column < COLUMNS_MAX, "it has more than {COLUMNS_MAX} columns");
+        let cells = rows.entry(row).or_default();
+        if cells.len() <= column {
+            cells.resize(column + 1, String::new());
+        }
+        cells[column] = text;
+        // The head stands beside those that are counted.
+        ensure!(rows.len() <= most + 1, "it has more than {most} rows");
+    }
+    Ok(rows.into_iter().map(|(row, cells)| (u64::from(row) + 1, cells)).collect())
 }
 
-/// A workbook is packed: a small one may say that it unpacks to more than a machine has.
-fn bounded(source: &mut (impl Read + Seek), most: usize) -> Result<()> {
-    let mut unpacked = 0_u64;
+/// The text of a cell that holds one.
+fn letters<'a>(cell: &'a DataRef<'_>) -> &'a str {
+    match cell {
+        DataRef::String(text) => text,
+        DataRef::SharedString(text) => text,
+        _ => "",
+    }
+}
+
+/// Whether a workbook unpacks to so many bytes at most. It is packed: a small one may hold more than a machine has, and say
+/// that it holds less.
+fn unpacks_to(source: &mut (impl Read + Seek), most: u64) -> Result<bool> {
+    let mut left = most;
     {
         let mut archive = ZipArchive::new(&mut *source).context("it is no workbook")?;
         for part in 0..archive.len() {
-            unpacked = unpacked.saturating_add(archive.by_index_raw(part)?.size());
+            let mut part = archive.by_index(part)?.take(left.saturating_add(1));
+            let unpacked = io::copy(&mut part, &mut io::sink())?;
+            let Some(rest) = left.checked_sub(unpacked) else { return Ok(false) };
+            left = rest;
         }
     }
-    if unpacked > ROW_BYTES_MAX.saturating_mul(most as u64) {
-        bail!("it holds more than a table of {most} rows");
-    }
     source.rewind()?;
-    Ok(())
+    Ok(true)
 }
 
 /// A cell as text: numbers without a fraction where they have none, days as ISO 8601 writes them.
@@ -193,5 +230,40 @@ mod tests {
         assert!(read(Kind::Csv, b"a\n1\n\n", 1).is_none());
         assert!(read(Kind::Xlsx, b"a,b\n", 9).is_some());
         assert!(read(Kind::Csv, b"a\n\xff\n", 9).is_some());
+    }
+
+    /// A workbook with these cells, in its first sheet.
+    fn workbook(cells: &[(u32, u16, &str)]) -> Vec<u8> {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        for (row, column, text) in cells {
+            sheet.write(*row, *column, *text).unwrap();
+        }
+        book.save_to_buffer().unwrap()
+    }
+
+    fn read_workbook(bytes: Vec<u8>, most: usize) -> Result<Table> {
+        Table::read(Kind::Xlsx, io::Cursor::new(bytes), most)
+    }
+
+    #[test]
+    fn two_cells_far_apart_take_no_more_than_two_cells() {
+        let wide = read_workbook(workbook(&[(0, 0, "a"), (1_048_575, 16_383, "b")]), 9);
+        assert!(wide.err().unwrap().to_string().contains("64 columns"));
+        let long = read_workbook(workbook(&[(0, 0, "a"), (1_048_575, 1, "b")]), 9).unwrap();
+        assert_eq!(long.lines, [(1_048_576, vec![String::new(), "b".to_owned()])]);
+    }
+
+    #[test]
+    fn what_unpacks_to_more_than_its_rows_may_hold_is_refused() {
+        // Packed, this is some kilobytes; the same text in many cells is kept once.
+        let (long, most) = ("آ".repeat(16_000), 4);
+        let spread: Vec<_> = (0..4).map(|column| (1, column, long.as_str())).collect();
+        let refused = read_workbook(workbook(&spread), most).err().unwrap().to_string();
+        assert!(refused.contains("holds more than a table of 4 rows"), "{refused}");
+        let several: Vec<_> = (0..40).map(|place| format!("{place}{long}")).collect();
+        let several: Vec<_> = (0..40).zip(&several).map(|(row, text)| (row, 0, text.as_str())).collect();
+        let refused = read_workbook(workbook(&several), most).err().unwrap().to_string();
+        assert!(refused.contains("holds more than a table of 4 rows"), "{refused}");
     }
 }

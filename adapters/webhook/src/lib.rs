@@ -17,6 +17,7 @@ use bus::{Bus, Feed, Login};
 use chassis::Life;
 use chassis::admin::{self, Readiness};
 use chassis::clock::Clock;
+use sdk::health::{Look, watch};
 use sdk::{Connection, Desk};
 
 pub use config::{Agency, Config};
@@ -48,10 +49,15 @@ pub async fn start(config: &Config, life: &Life) -> Result<SocketAddr> {
         let spool = Spool::open(&config.folder.join(&connection.agency))?;
         ready.push((connection, endpoint, spool));
     }
+    let (readiness, mut looks) = (Readiness::default(), Vec::<Look>::new());
     for (connection, endpoint, spool) in ready {
-        spawn(connection, endpoint, Arc::new(spool), &clock, life).await?;
+        let spool = Arc::new(spool);
+        let desk = spawn(connection, endpoint, spool.clone(), &clock, life).await?;
+        looks.push((readiness.need("the broker"), Box::new(move || desk.is_connected())));
+        looks.push((readiness.need("an endpoint that is not gone"), Box::new(move || !spool.is_disabled())));
     }
-    admin::serve(life, config.admin, admin::routes(Readiness::default())).await
+    watch(looks, life);
+    admin::serve(life, config.admin, admin::routes(readiness)).await
 }
 
 async fn spawn(
@@ -60,15 +66,20 @@ async fn spawn(
     spool: Arc<Spool>,
     clock: &Clock,
     life: &Life,
-) -> Result<()> {
+) -> Result<Desk> {
     let desk = Desk::open(&connection).await?;
     let Connection { nats_url, agency, credentials, .. } = connection;
     let login = credentials.map_or_else(Login::default, |credentials| Login::agency(&agency, credentials));
     let bus = Bus::connect(&nats_url, &format!("webhook of {agency}"), &login).await?;
     let feed = Feed::existing(&bus, "routing", &agency);
-    let push =
-        Push { agency, endpoint: Arc::new(endpoint), spool: spool.clone(), desk, clock: clock.clone() };
+    let push = Push {
+        agency,
+        endpoint: Arc::new(endpoint),
+        spool: spool.clone(),
+        desk: desk.clone(),
+        clock: clock.clone(),
+    };
     life.spawn("pull", pull::pull(feed, spool, clock.clone(), life.clone()));
     life.spawn("push", push.run(life.clone()));
-    Ok(())
+    Ok(desk)
 }

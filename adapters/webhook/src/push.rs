@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Result;
 use chassis::Life;
 use chassis::clock::Clock;
+use jiff::SignedDuration;
 use opentelemetry::KeyValue;
 use opentelemetry::metrics::{Counter, Gauge};
 use sdk::Desk;
@@ -19,6 +20,9 @@ use crate::spool::{Spool, Waiting};
 
 /// Between two looks at whether a disabled endpoint is enabled again.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// Before a message is tried again that the disk did not give, or would not let go.
+const DISK_PAUSE: SignedDuration = SignedDuration::from_mins(1);
 
 struct Meters {
     tries: Counter<u64>,
@@ -42,7 +46,8 @@ pub(crate) struct Push {
     pub clock: Clock,
 }
 
-type Try = (Waiting, Result<Answer>);
+/// A message and what became of it; nothing, where its file was damaged.
+type Try = (Waiting, Result<Option<Answer>>);
 
 impl Push {
     /// Pushes until the life ends; what is under way then is waited for.
@@ -70,7 +75,7 @@ impl Push {
                 Some(tried) = tries.join_next() => {
                     let (message, answer) = tried?;
                     busy.remove(&message.referral);
-                    self.settle(message, answer, &mut pace)?;
+                    self.settle(message, answer, &mut pace);
                 }
                 () = self.spool.arrived() => {}
                 () = due => {}
@@ -78,14 +83,29 @@ impl Push {
         }
         while let Some(tried) = tries.join_next().await {
             let (message, answer) = tried?;
-            self.settle(message, answer, &mut pace)?;
+            self.settle(message, answer, &mut pace);
         }
         Ok(())
     }
 
-    fn settle(&self, message: Waiting, answer: Result<Answer>, pace: &mut Pace) -> Result<()> {
+    /// A disk that fails one agency stops neither the others nor its own next messages.
+    fn settle(&self, message: Waiting, answer: Result<Option<Answer>>, pace: &mut Pace) {
+        let (place, id) = (message.place, message.id.clone());
+        if let Err(error) = answer.and_then(|answer| self.settled(message, answer, pace)) {
+            let (agency, error) = (&self.agency, format!("{error:#}"));
+            tracing::error!(agency, id, error, "the disk failed a message: tried again in a minute");
+            self.count("failed_by_disk");
+            self.spool.defer(place, self.clock.now() + DISK_PAUSE);
+        }
+    }
+
+    fn settled(&self, message: Waiting, answer: Option<Answer>, pace: &mut Pace) -> Result<()> {
         let now = self.clock.now();
-        let (outcome, reason) = match answer? {
+        let Some(answer) = answer else {
+            self.count("damaged");
+            return Ok(());
+        };
+        let (outcome, reason) = match answer {
             Answer::Taken => {
                 pace.taken();
                 self.spool.forget(&message)?;
@@ -138,7 +158,8 @@ impl Push {
 /// One try. A referral that was taken is accepted: only now has the agency it in hand.
 async fn attempt(endpoint: Arc<Endpoint>, spool: Arc<Spool>, desk: Desk, message: Waiting) -> Try {
     let body = match spool.body(&message) {
-        Ok(body) => body,
+        Ok(Some(body)) => body,
+        Ok(None) => return (message, Ok(None)),
         Err(error) => return (message, Err(error)),
     };
     let answer = endpoint.post(&message.id, body).await;
@@ -150,5 +171,5 @@ async fn attempt(endpoint: Arc<Endpoint>, spool: Arc<Spool>, desk: Desk, message
         // Answered or withdrawn before it came here.
         tracing::debug!(%refusal, "a referral that was taken needs no acceptance");
     }
-    (message, Ok(answer))
+    (message, Ok(Some(answer)))
 }

@@ -5,10 +5,11 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
@@ -19,6 +20,8 @@ use crate::event::Event;
 const FULL: usize = 10_000;
 /// How the files end.
 const ENDING: &str = "event";
+/// How those end that cannot be read.
+const ASIDE: &str = "damaged";
 /// The file that stops the pushing.
 const DISABLED: &str = "disabled";
 
@@ -52,7 +55,7 @@ impl Spool {
     /// The spool in `folder`, which is made if it is not there; with everything that waits in it.
     ///
     /// # Errors
-    /// When the folder cannot be used, belongs to another process, or holds a file that cannot be read.
+    /// When the folder cannot be used or belongs to another process. A damaged file is set aside.
     pub fn open(folder: &Path) -> Result<Self> {
         let in_use = format!(
             "another process pushes from {}: stop it, or name the agency once in the configuration",
@@ -63,8 +66,10 @@ impl Spool {
         for entry in fs::read_dir(folder)? {
             let file = entry?.path();
             if file.extension().is_some_and(|ending| ending == ENDING) {
-                let (message, _) = read(&file)?;
-                waiting.insert(message.place, message);
+                match read(&file)? {
+                    Some((message, _)) => drop(waiting.insert(message.place, message)),
+                    None => set_aside(&file)?,
+                }
             }
         }
         let (folder, waiting) = (folder.to_owned(), Mutex::new(waiting));
@@ -115,23 +120,40 @@ impl Spool {
         heads(&self.lock(), busy).map(|message| message.due_at).min()
     }
 
-    /// A message's body.
-    pub fn body(&self, message: &Waiting) -> Result<String> {
-        Ok(read(&self.file(message.place))?.1)
+    /// A message's body; none where its file is damaged: then it is set aside and waits no more.
+    pub fn body(&self, message: &Waiting) -> Result<Option<String>> {
+        let file = self.file(message.place);
+        let read = read(&file)?;
+        if read.is_none() {
+            set_aside(&file)?;
+            self.lock().remove(&message.place);
+        }
+        Ok(read.map(|(_, body)| body))
     }
 
     /// A try failed: the next one is due then.
     pub fn postpone(&self, message: Waiting) -> Result<()> {
-        self.write(&message, &self.body(&message)?)?;
-        self.lock().insert(message.place, message);
+        if let Some(body) = self.body(&message)? {
+            self.write(&message, &body)?;
+            self.lock().insert(message.place, message);
+        }
         Ok(())
+    }
+
+    /// What waits at `place` is not tried before then; for as long as this process lives.
+    pub fn defer(&self, place: u64, due_at: Timestamp) {
+        if let Some(message) = self.lock().get_mut(&place) {
+            message.due_at = due_at;
+        }
     }
 
     /// A message was delivered. Should the machine stop now, it is delivered once more, under the same id.
     pub fn forget(&self, message: &Waiting) -> Result<()> {
-        fs::remove_file(self.file(message.place))?;
         self.lock().remove(&message.place);
-        Ok(())
+        match fs::remove_file(self.file(message.place)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
     }
 
     /// Stops the pushing, for this reason, until somebody removes the file.
@@ -174,11 +196,29 @@ fn heads<'a>(
         .filter(move |message| !busy.contains(&message.referral) && seen.insert(message.referral.as_str()))
 }
 
-fn read(file: &Path) -> Result<(Waiting, String)> {
-    let damaged = || format!("{} is damaged: move it away and start again", file.display());
-    let text = fs::read_to_string(file).with_context(damaged)?;
-    let (head, body) = text.split_once('\n').with_context(damaged)?;
-    Ok((serde_json::from_str(head).with_context(damaged)?, body.to_owned()))
+/// The message in a file; none where it holds none.
+fn read(file: &Path) -> io::Result<Option<(Waiting, String)>> {
+    let text = match fs::read_to_string(file) {
+        Err(error) if [ErrorKind::InvalidData, ErrorKind::NotFound].contains(&error.kind()) => {
+            return Ok(None);
+        }
+        text => text?,
+    };
+    let parts = text.split_once('\n');
+    Ok(parts.and_then(|(head, body)| Some((serde_json::from_str(head).ok()?, body.to_owned()))))
+}
+
+/// Keeps a damaged file for a person's eyes.
+fn set_aside(file: &Path) -> io::Result<()> {
+    let aside = file.with_extension(ASIDE);
+    tracing::error!(
+        file = %aside.display(),
+        "a message was damaged on the disk and set aside: its agency sees the referral by GET /api/v1/agency/referrals"
+    );
+    match fs::rename(file, aside) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        renamed => renamed,
+    }
 }
 
 #[cfg(test)]

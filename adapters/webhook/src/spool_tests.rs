@@ -41,18 +41,29 @@ fn what_waits_outlives_the_process_with_its_tries_and_its_order() {
     assert_eq!(ids(&due(&spool, 4)), [""; 0]);
     let a = due(&spool, 5).remove(0);
     assert_eq!((a.id.as_str(), a.failures), ("a", 1));
-    assert_eq!(spool.body(&a).unwrap(), "{\"id\":\"a\"}\n");
+    assert_eq!(spool.body(&a).unwrap().unwrap(), "{\"id\":\"a\"}\n");
     assert!(spool.due(at(5), &HashSet::from(["1".to_owned()]), 10).is_empty());
     spool.forget(&a).unwrap();
     assert_eq!(ids(&due(&spool, 5)), ["c"]);
 }
 
 #[test]
-fn a_damaged_file_is_named() {
+fn a_damaged_file_is_set_aside_and_the_others_are_pushed() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("00000000000000000007.event"), "{\"place\":").unwrap();
-    let error = format!("{:#}", Spool::open(folder.path()).err().unwrap());
-    assert!(error.contains("00000000000000000007.event"), "{error}");
+    let file = |name: &str| folder.path().join(name);
+    fs::write(file("00000000000000000007.event"), "{\"place\":").unwrap();
+    let spool = Spool::open(folder.path()).unwrap();
+    assert!(spool.len() == 0 && file("00000000000000000007.damaged").exists());
+    spool.keep(vec![event("a", "1"), event("b", "2"), event("c", "3")], at(0)).unwrap();
+    let [a, b, c] = due(&spool, 0).try_into().unwrap();
+    fs::write(file("00000000000000000000.event"), b"\xff\n").unwrap();
+    fs::remove_file(file("00000000000000000001.event")).unwrap();
+    assert_eq!((spool.body(&a).unwrap(), file("00000000000000000000.damaged").exists()), (None, true));
+    spool.postpone(Waiting { failures: 1, ..b }).unwrap();
+    spool.defer(c.place, at(9));
+    assert_eq!((due(&spool, 8).len(), ids(&due(&spool, 9))), (0, vec!["c"]));
+    spool.forget(&c).unwrap();
+    assert_eq!(spool.len(), 0);
 }
 
 #[test]

@@ -79,5 +79,5 @@ fn told(context: &Context, figures: &Value, file: Option<&Path>) -> Result<u8> {
         std::fs::write(file, &text).with_context(|| format!("{} cannot be written", file.display()))?;
     }
     context.show.value(figures, || text);
-    Ok(0)
+    Ok(u8::from(figures["holds"] == Value::Bool(false)))
 }

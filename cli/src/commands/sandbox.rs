@@ -8,7 +8,7 @@ use jalali::Tehran;
 use serde_json::{Value, json};
 
 use super::Context;
-use super::agency::access;
+use super::agency::{Format, access, catalogue};
 use super::up::{furnish, stay};
 use crate::keyring::now;
 use crate::sandbox::{self, AGENCY};
@@ -20,6 +20,9 @@ pub struct Sandbox {
     /// The agency whose adapter is tried, as `samad agency list` shows it.
     #[arg(long, default_value = AGENCY)]
     agency: String,
+    /// How what it is told is written: json, for adapters in any language, or protobuf, as the SDK has it; as it was if absent.
+    #[arg(long)]
+    format: Option<Format>,
 }
 
 /// What is said once it runs.
@@ -52,6 +55,9 @@ impl Sandbox {
             furnish(&system.doors()?).await?;
             let world = sandbox::Sandbox::open(data, &system.doors()?, system.nats_url.clone())?;
             let agency = world.agency(&self.agency).await?;
+            if let Some(format) = self.format {
+                catalogue::set_format(&system.doors()?, &self.agency, format).await?;
+            }
             let place = access::Place {
                 show: context.show,
                 data: data.to_owned(),
@@ -90,7 +96,7 @@ impl Said<'_> {
             "A sandbox of Samad: a world of its own with no citizen in it, at {clock}.
 You are {agency} ({name_fa}).
 
-In a second terminal, your adapter (other languages: docs/integrate/README.md):
+In a second terminal, your adapter (other languages: docs/integrate/README.md, and `samad sandbox --format json`):
   SAMAD_CREDENTIALS={credentials} \\
       cargo run -p sdk --example water
 

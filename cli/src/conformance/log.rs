@@ -21,7 +21,7 @@ const LONGEST: usize = 20_000;
 pub struct Action {
     /// The referral that its subject names.
     pub subject: String,
-    /// Its `ce-datacontenttype`; empty when it says none.
+    /// Its format as routing understands it; empty when it says none.
     pub format: String,
     /// What it says, or why it cannot be read.
     pub message: Result<ActionPublished, String>,
@@ -30,8 +30,8 @@ pub struct Action {
 impl Action {
     fn read(message: &Message) -> Self {
         let subject = message.subject.rsplit('.').next().unwrap_or_default().to_owned();
-        let format = message.headers.as_ref().and_then(|headers| bus::header(headers, "ce-datacontenttype"));
-        let format = format.unwrap_or_default().to_owned();
+        let headers = message.headers.as_ref();
+        let format = json::stated(|name| bus::header(headers?, name), &message.payload).to_owned();
         let read = json::read(ACTION, &format, &message.payload).map_err(|error| error.to_string());
         Action { subject, format, message: read }
     }
@@ -174,6 +174,26 @@ mod tests {
         }
         for other in ["-NAK", "-NAK {\"delay\": 1}", "+WPI"] {
             assert_eq!(said(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn an_action_is_read_as_routing_reads_it() {
+        for (name, value) in [("Content-Type", "application/json"), ("ce-datacontenttype", json::JSON)] {
+            let mut headers = async_nats::HeaderMap::new();
+            headers.insert(name, value);
+            let message = Message {
+                subject: "agency.v1.ea-gas.action_published.r".into(),
+                payload: Bytes::from_static(br#"{"action_id": "a", "kind": "ACTION_KIND_ANSWER"}"#),
+                headers: Some(headers),
+                reply: None,
+                status: None,
+                description: None,
+                length: 0,
+            };
+            let action = Action::read(&message);
+            assert_eq!(action.known(), Some(("a", ActionKind::Answer)), "{name}");
+            assert_eq!((action.subject.as_str(), action.format.as_str()), ("r", json::JSON));
         }
     }
 

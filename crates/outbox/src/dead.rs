@@ -5,13 +5,19 @@ use std::collections::BTreeMap;
 use anyhow::{Context, Result};
 use bus::{Delivery, Envelope};
 use contracts::ops::DeadLetter;
-use contracts::timestamp;
+use contracts::{json, timestamp};
 use jiff_sqlx::ToSqlx;
+use serde_json::Value;
 use sqlx::Row;
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
 
 use crate::{Listener, Store};
+
+/// So many digits may be somebody's number: a landline has eight.
+const IDENTIFYING_DIGITS: usize = 8;
+/// What stands in ids, in moments and in names, and between the digits of a telephone number.
+const SEPARATORS: &[u8] = b"-_:.";
 
 pub(crate) async fn bury(
     store: &Store,
@@ -62,10 +68,8 @@ pub(crate) async fn get(store: &Store, id: i64) -> Result<Option<DeadLetter>> {
     let (mut dead, data) = letter(&row)?;
     let sqlx::types::Json(headers) =
         row.try_get::<sqlx::types::Json<BTreeMap<String, String>>, _>("headers")?;
-    dead.redacted_body = match contracts::json::to_json(&dead.fact_type, &data) {
-        Ok(body) => redacted(body).to_string(),
-        Err(error) => format!("{} bytes that cannot be read: {error}", data.len()),
-    };
+    let stated = json::stated(|name| found(&headers, name), &data);
+    dead.redacted_body = shown(&dead.fact_type, stated, &data);
     dead.headers = headers.into_iter().collect();
     Ok(Some(dead))
 }
@@ -115,16 +119,15 @@ fn envelope(subject: &str, headers: &BTreeMap<String, String>, data: Vec<u8>) ->
     Ok(Envelope::read(subject, Some(&bus::headers(headers)), data.into())?)
 }
 
+fn found<'a>(headers: &'a BTreeMap<String, String>, name: &str) -> Option<&'a str> {
+    let mut named = headers.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name));
+    named.next().map(|(_, value)| value.as_str())
+}
+
 fn letter(row: &PgRow) -> Result<(DeadLetter, Vec<u8>)> {
     let sqlx::types::Json(headers) =
         row.try_get::<sqlx::types::Json<BTreeMap<String, String>>, _>("headers")?;
-    let header = |name: &str| {
-        headers
-            .iter()
-            .find(|(key, _)| key.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.clone())
-            .unwrap_or_default()
-    };
+    let header = |name| found(&headers, name).unwrap_or_default().to_owned();
     let dead = DeadLetter {
         id: u64::try_from(row.try_get::<i64, _>("id")?)?,
         service: row.try_get("consumer")?,
@@ -139,24 +142,54 @@ fn letter(row: &PgRow) -> Result<(DeadLetter, Vec<u8>)> {
     Ok((dead, row.try_get("data")?))
 }
 
+/// The body as it may be shown, whichever way it is written.
+fn shown(fact_type: &str, content_type: &str, data: &[u8]) -> String {
+    let read = match content_type {
+        json::JSON => serde_json::from_slice(data).map_err(json::ReadError::from),
+        _ => json::to_json(fact_type, data),
+    };
+    match read {
+        Ok(body) => redacted(body).to_string(),
+        Err(error) => format!("{} bytes that cannot be read: {error}", data.len()),
+    }
+}
+
 /// Blacks out every text that is not an id, a time or a name of the contracts: a body may hold a citizen's words.
-fn redacted(value: serde_json::Value) -> serde_json::Value {
-    use serde_json::Value;
+fn redacted(value: Value) -> Value {
     match value {
-        Value::String(text) => {
-            let harmless =
-                text.len() <= 64 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_:.".contains(&b));
-            let identifying = text.len() >= 8 && text.bytes().all(|b| b.is_ascii_digit());
-            Value::String(if harmless && !identifying {
-                text
-            } else {
-                format!("▮ {} characters", text.chars().count())
-            })
+        Value::String(text) => Value::String(readable(text)),
+        Value::Number(number) if number.to_string().len() >= IDENTIFYING_DIGITS && !number.is_f64() => {
+            Value::String(blacked(&number.to_string()))
         }
         Value::Array(items) => items.into_iter().map(redacted).collect(),
-        Value::Object(fields) => fields.into_iter().map(|(name, field)| (name, redacted(field))).collect(),
+        // In JSON also a field's name is what the sender wrote.
+        Value::Object(fields) => {
+            fields.into_iter().map(|(name, field)| (readable(name), redacted(field))).collect()
+        }
         other => other,
     }
+}
+
+/// The text, if it tells of nobody.
+fn readable(text: String) -> String {
+    let harmless =
+        text.len() <= 64 && text.bytes().all(|b| b.is_ascii_alphanumeric() || SEPARATORS.contains(&b));
+    if harmless && !is_number(&text) { text } else { blacked(&text) }
+}
+
+/// Whether a text may be a number of somebody's, however it is parted: enough digits in a row between its letters. An id and
+/// a moment have them too.
+fn is_number(text: &str) -> bool {
+    if text.parse::<Uuid>().is_ok() || text.parse::<jiff::Timestamp>().is_ok() {
+        return false;
+    }
+    let parts = text.split(|letter: char| letter.is_ascii_alphabetic());
+    let digits = |part: &str| part.bytes().filter(u8::is_ascii_digit).count();
+    parts.map(digits).any(|digits| digits >= IDENTIFYING_DIGITS)
+}
+
+fn blacked(text: &str) -> String {
+    format!("▮ {} characters", text.chars().count())
 }
 
 #[cfg(test)]
@@ -173,5 +206,34 @@ mod tests {
             "{text}"
         );
         assert!(!text.contains("نشت") && !text.contains("0912"), "{text}");
+    }
+
+    #[test]
+    fn numbers_are_known_however_they_are_parted() {
+        let numbers = ["0912-1234567", "0912.123.45.67", "tel:09121234567", "1-2-3-4-5-6-7-8", "0084575948"];
+        for number in numbers {
+            assert!(!readable(number.to_owned()).contains(number), "{number}");
+        }
+        assert_eq!(redacted(serde_json::json!({"0912-1234567": 9_121_234_567_u64, "lat": 38.073_112_3})), {
+            serde_json::json!({"▮ 12 characters": "▮ 10 characters", "lat": 38.073_112_3})
+        });
+        let others = [
+            "01995f00-0000-7000-8000-000000000001",
+            "2025-10-01T04:30:00.123456789Z",
+            "water.leak",
+            "1404-1-2",
+        ];
+        for other in others {
+            assert_eq!(readable(other.to_owned()), other);
+        }
+    }
+
+    #[test]
+    fn a_letter_in_json_is_shown_as_one_in_protobuf() {
+        let body = "{\"action_id\": \"a\", \"text\": \"نشت آب\", \"kind\": \"ACTION_KIND_ANSWER\"}";
+        let said = shown("samad.agency.v1.ActionPublished", json::JSON, body.as_bytes());
+        assert_eq!(said, r#"{"action_id":"a","kind":"ACTION_KIND_ANSWER","text":"▮ 6 characters"}"#);
+        let broken = shown("samad.agency.v1.ActionPublished", json::JSON, b"{\"text\": \"0912");
+        assert!(broken.contains("cannot be read") && !broken.contains("0912"), "{broken}");
     }
 }

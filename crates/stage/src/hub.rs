@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use bus::{Bus, ConsumerLag, Envelope, Feed, Login};
 use chassis::clock::Clock;
-use contracts::agency::{ActionKind, ActionPublished, ActionVerdict};
+use contracts::agency::{ActionKind, ActionPublished, ActionVerdict, Refusal};
 use contracts::{Fact, FactId, ReferralId, intake, json, routing};
 use ground::test::Ground;
 use prost::Message;
@@ -87,6 +87,24 @@ impl Hub {
             agency: self.agency.to_owned(),
             province: "fars".to_owned(),
             reason: "مشکل حل شد".to_owned(),
+            ..Default::default()
+        };
+        self.state(&fact, json::PROTOBUF).await;
+    }
+
+    /// A reviewer gives back the answer to a referral.
+    pub async fn give_back(&self, referral: ReferralId) {
+        let refusal = Refusal {
+            code: "answer_rejected".to_owned(),
+            field: "text".to_owned(),
+            message_fa: "به درخواست شهروند پاسخ داده نشده است".to_owned(),
+            ..Default::default()
+        };
+        let fact = routing::ActionRefused {
+            referral_id: referral.to_string(),
+            agency: self.agency.to_owned(),
+            province: "fars".to_owned(),
+            refusal: Some(refusal),
             ..Default::default()
         };
         self.state(&fact, json::PROTOBUF).await;

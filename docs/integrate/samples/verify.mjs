@@ -6,7 +6,7 @@ const TOLERANCE_S = 5 * 60;
 
 /** headers: with lower-case names, as node:http has them; body: a Buffer as it came; secrets: those in force, `whsec_…`. */
 export function isFromSamad(headers, body, secrets, now = Date.now() / 1000) {
-  const { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": signatures } = headers;
+  const { "webhook-id": id = "", "webhook-timestamp": timestamp = "", "webhook-signature": signatures = "" } = headers;
   if (!/^\d+$/.test(timestamp) || Math.abs(now - Number(timestamp)) > TOLERANCE_S) return false;
   return secrets.some((secret) => {
     const key = Buffer.from(secret.slice("whsec_".length), "base64");

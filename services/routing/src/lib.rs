@@ -26,7 +26,7 @@ use crate::on::case_registered::CaseRegistered;
 use crate::on::case_reopened::CaseReopened;
 use crate::on::case_withdrawn::CaseWithdrawn;
 use crate::on::group_answered::GroupAnswered;
-use crate::record::Record;
+use crate::record::{Entrance, Record};
 use crate::store::catalogue::Catalogues;
 use crate::sweep::ensure_consumers::EnsureConsumers;
 
@@ -69,9 +69,10 @@ pub async fn start(config: Config, life: &Life) -> Result<Running> {
         .promptly()
         .spawn(life);
     let actions = Gather::spawn(store, life, Record::new(catalogues.clone(), clock));
-    ActionPublished::spawn(&service.further_bus().await?, actions.clone(), life).await?;
+    let entrance = Entrance::default();
+    ActionPublished::spawn(&service.further_bus().await?, actions.clone(), entrance.clone(), life).await?;
     EnsureConsumers::spawn(store, bus, config.common.stream_replicas, imported.clone(), life);
 
-    let door = Door { store: store.clone(), catalogues, actions, imported };
+    let door = Door { store: store.clone(), catalogues, actions, entrance, imported };
     service.serve(life, api::may::MAY, door.routes(), vec![intake], NOTHING_WAITS, axum::Router::new()).await
 }

@@ -136,14 +136,15 @@ async fn a_request_is_filed_followed_and_answered() {
     let (_, xml) = app.get("servicerequestupdates.xml").await;
     assert!(xml.contains("<request_update><update_id>") && xml.contains("<status>CLOSED</status>"), "{xml}");
 
-    let (status, reopened) = app
-        .post(
-            "servicerequestupdates.xml",
-            &[("service_request_id", &id), ("status", "REOPEN"), ("description", "هنوز نشت دارد")],
-        )
-        .await;
+    let again = [("service_request_id", id.as_str()), ("status", "REOPEN"), ("description", "هنوز نشت دارد")];
+    let (status, reopened) = app.post("servicerequestupdates.xml", &again).await;
     assert_eq!(status, 200, "{reopened}");
     app.when("it is open again", &format!("requests/{id}.json"), |shown| shown[0]["status"] == "open").await;
+    let (status, repeated) = app.post("servicerequestupdates.xml", &again).await;
+    assert_eq!((status, &repeated), (200, &reopened), "its answer was lost: nothing is added");
+    let other = [again[0], again[1], ("description", "شدیدتر هم شده است")];
+    let (status, added) = app.post("servicerequestupdates.xml", &other).await;
+    assert!(status == 200 && element(&added, "update_id").len() == 36, "{added}");
     world.end().await;
 }
 

@@ -11,6 +11,7 @@ use signature::{ID, SIGNATURE, Secret, TIMESTAMP, verify};
 use wiremock::matchers::method;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
 
+use crate::any_language::{printed, tool};
 use crate::installation::{Installation, eventually};
 
 const GAS: &str = "ea-gas";
@@ -141,8 +142,8 @@ fn mistakes_are_answered(installation: &Installation) {
 }
 
 /// What a run found; its exit status says whether all passed.
-fn tried(installation: &Installation, command: &str, more: &[&str]) -> Value {
-    let words = ["conformance", "run", "--json", "--agency", WATER, "--restart-command", command];
+fn tried(installation: &Installation, agency: &str, command: &str, more: &[&str]) -> Value {
+    let words = ["conformance", "run", "--json", "--agency", agency, "--restart-command", command];
     let output = installation.run(&[&words, more].concat());
     let report: Value = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
@@ -165,7 +166,7 @@ async fn the_sdks_adapter_passes_every_check_and_each_fault_is_found_by_the_chec
     };
     let junit = installation.data().join("junit.xml").to_string_lossy().into_owned();
     let sound = run(&tests::demonstration_adapter().to_string_lossy());
-    let report = tried(&installation, &sound, &["--junit", &junit]);
+    let report = tried(&installation, WATER, &sound, &["--junit", &junit]);
     assert_eq!((failures(&report), report["passed"].clone()), (Vec::<String>::new(), true.into()));
     assert_eq!(report["checks"].as_array().unwrap().len(), 40);
     let xml = std::fs::read_to_string(&junit).unwrap();
@@ -176,11 +177,23 @@ async fn the_sdks_adapter_passes_every_check_and_each_fault_is_found_by_the_chec
 
     let faulty = env!("CARGO_BIN_EXE_faulty");
     let all = FAULTS.map(|(_, check)| check).join(",");
-    let report = tried(&installation, &run(&format!("{faulty} none")), &["--only", &all]);
+    let report = tried(&installation, WATER, &run(&format!("{faulty} none")), &["--only", &all]);
     assert_eq!((failures(&report), report["record"].clone()), (Vec::new(), Value::Null));
     for (fault, check) in FAULTS {
         let only = ["--only", check, "--patience", "6"];
-        let report = tried(&installation, &run(&format!("{faulty} {fault}")), &only);
+        let report = tried(&installation, WATER, &run(&format!("{faulty} {fault}")), &only);
         assert_eq!(report["checks"][0]["outcome"], "failed", "{fault}: {report}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_python_pages_adapter_passes_every_check_as_it_is_printed() {
+    let mut installation = Installation::new();
+    let said = installation.sandbox_in_json(GAS);
+    let program = installation.data().join("adapter.py");
+    std::fs::write(&program, printed("python.md", "python")).unwrap();
+    let python = tool("bin/python");
+    let command = format!("exec '{}' -u '{}' {}", python.display(), program.display(), said["credentials"]);
+    let report = tried(&installation, GAS, &command, &[]);
+    assert_eq!((failures(&report), report["passed"].clone()), (Vec::<String>::new(), true.into()));
 }

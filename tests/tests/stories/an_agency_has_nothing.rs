@@ -89,12 +89,17 @@ async fn an_agency_with_nothing_answers_by_a_spreadsheet() {
     let mended = sheet.replace("شاید", "not_possible");
     let (_, taken) = hand_in(&world, "telecom", &mended).await;
     assert_eq!((&taken["recorded"], &taken["refused"][0]["field"]), (&json!(1), &json!("legal_reason")));
+    assert!(
+        taken["refused"][0]["documentation"].as_str().unwrap().contains("docs/integrate/errors.md#"),
+        "{taken}"
+    );
     let mended = sheet.replace("شاید", "در دست اقدام");
     assert_eq!(hand_in(&world, "telecom", &mended).await.1, json!({"recorded": 2, "refused": []}));
     assert_eq!(telecom.page(SHEET).await.lines().count(), 2, "what has its answer waits no more");
 
     for account in ["water", "manager.ea"] {
         assert_eq!(hand_in(&world, account, &mended).await.0, 403, "{account}");
+        assert_eq!(hand_in(&world, account, "no sheet").await.0, 403, "nothing is read for {account}");
     }
     let water = signed_in(&world, "water").await;
     assert!(!water.page(SHEET).await.contains("اینترنت"), "another agency's referrals");

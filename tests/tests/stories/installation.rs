@@ -73,6 +73,11 @@ impl Installation {
         self.start(&["sandbox", "--json", "--agency", agency])
     }
 
+    /// The same for an adapter that reads JSON.
+    pub fn sandbox_in_json(&mut self, agency: &str) -> Value {
+        self.start(&["sandbox", "--json", "--agency", agency, "--format", "json"])
+    }
+
     fn start(&mut self, words: &[&str]) -> Value {
         let mut command = self.samad(words);
         // Warnings and worse go to the test's own output.

@@ -28,6 +28,10 @@ pub struct Books {
     pub lose: usize,
     /// Answers a token instead of an id.
     pub tokens: bool,
+    /// No token has an id yet.
+    pub pending: bool,
+    /// It knows no request of this id any more.
+    pub forgotten: String,
 }
 
 #[derive(Clone)]
@@ -100,6 +104,9 @@ async fn read(
         Some("requests") => {
             let asked: Vec<&str> =
                 value(&query, "service_request_id").split(',').filter(|id| !id.is_empty()).collect();
+            if asked.contains(&books.forgotten.as_str()) {
+                return error(&document, StatusCode::NOT_FOUND, "service_request_id is not known");
+            }
             let ids = (1..).map(|number: usize| number.to_string()).zip(&books.filed);
             let listed =
                 ids.filter(|(id, _)| asked.is_empty() || asked.contains(&id.as_str())).map(|(id, filed)| {
@@ -149,8 +156,9 @@ async fn write(State(city): State<City>, Path(document): Path<String>, Form(form
     })
 }
 
-async fn token(Path(document): Path<String>) -> Response {
+async fn token(State(city): State<City>, Path(document): Path<String>) -> Response {
     let token = document.split('.').next().unwrap_or_default();
-    let answer = fields(&[("token", token), ("service_request_id", token)]);
+    let id = if city.with(|books| books.pending) { "" } else { token };
+    let answer = fields(&[("token", token), ("service_request_id", id)]);
     written(&document, "service_requests", "request", &[answer])
 }

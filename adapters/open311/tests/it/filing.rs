@@ -59,3 +59,18 @@ async fn a_token_is_followed_also_by_the_next_process() {
     adapter.stop().await;
     assert_eq!(world.city.with(|books| books.filed.len()), 1);
 }
+
+#[tokio::test]
+async fn a_request_that_the_endpoint_forgot_hides_no_other() {
+    let world = World::new().await;
+    let adapter = world.adapter(Format::Xml, Updates::Requests).await;
+    let (first, second) = (world.issue("waste").await, world.issue("light").await);
+    let ((forgotten, _), (id, _)) = (world.filed(first).await, world.filed(second).await);
+    world.city.with(|books| {
+        books.forgotten = forgotten;
+        books.statuses = vec![(id, "closed", "چراغ تعویض شد")];
+    });
+    world.advance(60);
+    assert_eq!(world.hub.action(second, ActionKind::Answer).await.text, "چراغ تعویض شد");
+    adapter.stop().await;
+}

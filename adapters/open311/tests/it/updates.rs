@@ -68,3 +68,45 @@ async fn the_endpoint_is_told_that_a_citizen_withdrew() {
     assert_eq!(said, (id.as_str(), "CANCELLED", "مشکل حل شد"));
     adapter.stop().await;
 }
+
+#[tokio::test]
+async fn an_answer_that_is_given_back_opens_the_request_again() {
+    let world = World::new().await;
+    let adapter = world.adapter(Format::Json, Updates::Extension).await;
+    let referral = world.issue("waste").await;
+    let (id, _) = world.filed(referral).await;
+    let fixed = |number, text| update(number, &id, "FIXED", "2025-10-01T08:01:00+03:30", text);
+    world.city.with(|books| books.updates = vec![fixed("u1", "به شهرداری مراجعه کنید")]);
+    world.advance(300);
+    world.until_written(referral, "answered").await;
+    world.hub.give_back(referral).await;
+    let told = patiently("it is told", async || world.city.with(|books| books.told.first().cloned())).await;
+    assert_eq!((value(&told, "service_request_id"), value(&told, "status")), (id.as_str(), "REOPEN"));
+    assert!(value(&told, "description").contains("پاسخ داده نشده"), "{told:?}");
+    world.until_written(referral, "reopened").await;
+    world.city.with(|books| books.updates.push(fixed("u2", "سطل نو گذاشته شد")));
+    world.advance(300);
+    let answered = async || {
+        let answers = world.hub.actions(referral).into_iter().filter(|a| a.kind() == ActionKind::Answer);
+        Some(answers.map(|action| action.text).collect::<Vec<_>>()).filter(|texts| texts.len() > 1)
+    };
+    let texts = patiently("it is answered again", answered).await;
+    assert_eq!(texts, ["به شهرداری مراجعه کنید", "سطل نو گذاشته شد"]);
+    adapter.stop().await;
+}
+
+#[tokio::test]
+async fn a_withdrawal_waits_for_the_id_of_a_request_that_has_none_yet() {
+    let world = World::new().await;
+    world.city.with(|books| (books.tokens, books.pending) = (true, true));
+    let adapter = world.adapter(Format::Xml, Updates::Extension).await;
+    let referral = world.issue("waste").await;
+    let (id, _) = world.filed(referral).await;
+    world.until_written(referral, "token").await;
+    world.hub.withdraw(referral).await;
+    world.city.with(|books| books.pending = false);
+    world.advance(60);
+    let told = patiently("it is told", async || world.city.with(|books| books.told.first().cloned())).await;
+    assert_eq!((value(&told, "service_request_id"), value(&told, "status")), (id.as_str(), "CANCELLED"));
+    adapter.stop().await;
+}

@@ -11,6 +11,8 @@ use tempfile::TempDir;
 
 use crate::city::{City, Fields, value};
 
+const AGENCY: &str = "fars-city";
+
 pub struct World {
     pub hub: Hub,
     pub city: City,
@@ -33,7 +35,7 @@ impl World {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::hold(&folder.path().join("clock"), stage::start()).unwrap();
-        let hub = Hub::new("fars-city", &clock).await;
+        let hub = Hub::new(AGENCY, &clock).await;
         hub.hand_over(&folder.path().join("creds"));
         World { hub, city: City::new().await, clock, folder }
     }
@@ -64,6 +66,17 @@ impl World {
 
     pub async fn issue(&self, topic: &str) -> ReferralId {
         self.hub.issue(topic, "سطل زباله & میز <شکسته> است", PROTOBUF).await
+    }
+
+    /// Waits until the adapter's book says that of a referral.
+    pub async fn until_written(&self, referral: ReferralId, standing: &str) {
+        let book = self.folder.path().join("books").join(AGENCY).join("book.jsonl");
+        let (id, standing) = (referral.to_string(), format!("\"standing\":{{\"{standing}\""));
+        let written = async || {
+            let text = std::fs::read_to_string(&book).unwrap_or_default();
+            text.lines().any(|line| line.contains(&id) && line.contains(&standing)).then_some(())
+        };
+        patiently(&standing, written).await;
     }
 
     /// Moves the clock, which begins a round of questions.

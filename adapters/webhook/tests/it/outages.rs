@@ -4,6 +4,8 @@ use contracts::agency::ActionKind;
 use contracts::json::PROTOBUF;
 use jiff::SignedDuration;
 
+use stage::patiently;
+
 use crate::world::World;
 
 /// The published schedule, in seconds, and the first of the days after it.
@@ -59,8 +61,13 @@ async fn an_endpoint_that_is_gone_is_left_alone_until_somebody_says_otherwise() 
     let world = World::new().await;
     world.receiver.answer([(410, "")]);
     let adapter = world.adapter().await;
+    let ready = async |status| {
+        patiently("readiness", async || (adapter.readiness().await == status).then_some(())).await
+    };
+    ready(200).await;
     let referral = world.hub.issue("gas", "بوی گاز می‌آید", PROTOBUF).await;
-    stage::patiently("it is disabled", async || world.disabled().exists().then_some(())).await;
+    ready(503).await;
+    assert!(world.disabled().exists());
     adapter.stop().await;
     let adapter = world.adapter().await;
     world.hub.issue("gas", "کنتور خراب است", PROTOBUF).await;
@@ -70,6 +77,22 @@ async fn an_endpoint_that_is_gone_is_left_alone_until_somebody_says_otherwise() 
     std::fs::remove_file(world.disabled()).unwrap();
     let posted = world.posted(3).await;
     assert_eq!(posted[1].id, posted[0].id, "nothing was lost meanwhile");
+    world.until_delivered().await;
+    adapter.stop().await;
+}
+
+#[tokio::test]
+async fn a_damaged_message_stops_neither_the_others_nor_the_process() {
+    let world = World::new().await;
+    world.receiver.answer([(500, "")]);
+    let adapter = world.adapter().await;
+    world.hub.issue("gas", "بوی گاز می‌آید", PROTOBUF).await;
+    world.until_failed().await;
+    world.damage("no message");
+    world.advance(5);
+    world.until_delivered().await;
+    let other = world.hub.issue("gas", "کنتور خراب است", PROTOBUF).await;
+    assert_eq!(world.posted(2).await[1].event()["subject"], other.to_string());
     world.until_delivered().await;
     adapter.stop().await;
 }

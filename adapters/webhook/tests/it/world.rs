@@ -1,5 +1,6 @@
 //! A hub, a clock that stands until it is moved, an endpoint, and adapters between them.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use chassis::clock::Clock;
@@ -22,13 +23,21 @@ pub struct World {
 }
 
 /// A running adapter.
-pub struct Adapter(Life);
+pub struct Adapter {
+    life: Life,
+    admin: SocketAddr,
+}
 
 impl Adapter {
     /// Stops it in order.
     pub async fn stop(self) {
-        self.0.stop();
-        self.0.ended().await.unwrap();
+        self.life.stop();
+        self.life.ended().await.unwrap();
+    }
+
+    /// The status of `/readyz`.
+    pub async fn readiness(&self) -> u16 {
+        reqwest::get(format!("http://{}/readyz", self.admin)).await.unwrap().status().as_u16()
     }
 }
 
@@ -55,8 +64,8 @@ impl World {
             }],
             ..Config::default()
         };
-        webhook::start(&config, &life).await.unwrap();
-        Adapter(life)
+        let admin = webhook::start(&config, &life).await.unwrap();
+        Adapter { life, admin }
     }
 
     pub fn advance(&self, seconds: i64) {
@@ -87,6 +96,16 @@ impl World {
         let events = files.filter(|file| file.extension().is_some_and(|ending| ending == "event"));
         // One that is delivered meanwhile is gone.
         events.filter_map(|file| std::fs::read_to_string(file).ok()).collect()
+    }
+
+    /// What stands in each file of a message becomes that.
+    pub fn damage(&self, text: &str) {
+        for entry in std::fs::read_dir(self.spool()).unwrap() {
+            let file = entry.unwrap().path();
+            if file.extension().is_some_and(|ending| ending == "event") {
+                std::fs::write(file, text).unwrap();
+            }
+        }
     }
 
     /// The file that stops the pushing.

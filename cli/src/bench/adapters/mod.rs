@@ -26,6 +26,9 @@ use crate::system::{Options, System};
 const EVERY: Duration = Duration::from_millis(100);
 const LOOK_EVERY: Duration = Duration::from_millis(200);
 
+/// So many times as long one referral of a hundred may take beside failing adapters.
+const P99_RATIO_MAX: f64 = 1.5;
+
 /// What to measure.
 #[derive(Debug, Clone)]
 pub struct Plan {
@@ -43,6 +46,8 @@ struct Measured {
     p99_ms: f64,
     /// Referrals to sound adapters that never came.
     lost: u64,
+    /// Others that failing adapters answer in the end, and that were not: slow, crashing and flooding ones do.
+    unanswered: u64,
     /// Referrals and actions beyond those that there should be.
     doubled: u64,
     /// Memory of the broker and the services in MiB, before and after.
@@ -89,15 +94,23 @@ async fn measure_in(system: &System, plan: &Plan, codes: &[String], say: &impl F
     let told = |run: &Measured| {
         json!({
             "p50_ms": run.p50_ms, "p99_ms": run.p99_ms, "lost": run.lost, "doubled": run.doubled,
+            "unanswered_by_failing": run.unanswered,
             "memory_mib": {"before": run.memory[0], "after": run.memory[1]},
         })
     };
+    let p99_ratio = super::round(failing.p99_ms / sound.p99_ms.max(0.001));
     Ok(json!({
         "machine": machine::describe(), "adapters": plan.adapters, "referrals_per_s": plan.per_s,
         "seconds": plan.time.as_secs(), "failing": crowd.failing(), "all_sound": told(&sound),
         "sound_beside_failing": told(&failing),
-        "p99_ratio": super::round(failing.p99_ms / sound.p99_ms.max(0.001)),
+        "p99_ratio": p99_ratio,
+        "holds": holds([&sound, &failing], p99_ratio),
     }))
+}
+
+/// Whether the sound adapters feel nothing of the failing ones.
+fn holds(runs: [&Measured; 2], p99_ratio: f64) -> bool {
+    runs.iter().all(|run| run.lost == 0 && run.doubled == 0) && p99_ratio <= P99_RATIO_MAX
 }
 
 /// Registers at the plan's rate, and waits until whatever will be answered is.
@@ -137,7 +150,9 @@ async fn run(system: &System, plan: &Plan, crowd: &Crowd) -> Result<Measured> {
     };
     let [p50_ms, p99_ms] = crowd.tally.quantiles_ms([0.5, 0.99])?;
     let memory = [memory_before, memory(system)?];
-    Ok(Measured { p50_ms, p99_ms, lost: crowd.tally.missing(), doubled: wanted.doubled(&after), memory })
+    let lost = crowd.tally.missing();
+    let unanswered = wanted.answered.saturating_sub(after.answered).saturating_sub(lost);
+    Ok(Measured { p50_ms, p99_ms, lost, unanswered, doubled: wanted.doubled(&after), memory })
 }
 
 /// What becomes of the referrals of a run, in the end.
@@ -180,6 +195,21 @@ fn memory(system: &System) -> Result<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_lost_or_doubled_referral_or_a_slow_one_is_no_success() {
+        let run = |lost, doubled| Measured {
+            p50_ms: 1.0,
+            p99_ms: 2.0,
+            lost,
+            unanswered: 7,
+            doubled,
+            memory: [Value::Null, Value::Null],
+        };
+        assert!(holds([&run(0, 0), &run(0, 0)], 1.5));
+        assert!(!holds([&run(0, 0), &run(0, 0)], 1.51));
+        assert!(!holds([&run(0, 0), &run(1, 0)], 1.0) && !holds([&run(0, 1), &run(0, 0)], 1.0));
+    }
 
     #[test]
     fn what_is_there_twice_is_counted() {

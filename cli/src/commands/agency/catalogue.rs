@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::Format;
 use crate::commands::Context;
+use crate::doors::Doors;
 
 pub(super) async fn import(context: &Context, files: &[PathBuf]) -> Result<u8> {
     let catalogue = if files.is_empty() {
@@ -33,7 +34,7 @@ pub(super) async fn import(context: &Context, files: &[PathBuf]) -> Result<u8> {
 }
 
 pub(super) async fn list(context: &Context, province: String) -> Result<u8> {
-    let all = agencies(context, &province).await?;
+    let all = agencies(&context.doors, &province).await?;
     context.show.message("samad.routing.v1.ListAgenciesResponse", &all, |all| {
         all.agencies.iter().map(|a| format!("{:<36}{}", a.code, a.name_fa)).collect::<Vec<_>>().join("\n")
     })?;
@@ -41,7 +42,19 @@ pub(super) async fn list(context: &Context, province: String) -> Result<u8> {
 }
 
 pub(super) async fn format(context: &Context, code: &str, format: Format) -> Result<u8> {
-    let agency = agencies(context, "").await?.agencies.into_iter().find(|agency| agency.code == code);
+    let word = set_format(&context.doors, code, format).await?;
+    context.show.value(&json!({"agency": code, "format": word}), || {
+        format!("what {code} is told from now on is {word}")
+    });
+    Ok(0)
+}
+
+/// Chooses how the agency's facts are written from now on; the word for it.
+///
+/// # Errors
+/// When the catalogue has no such agency, or routing does not answer.
+pub async fn set_format(doors: &Doors, code: &str, format: Format) -> Result<&'static str> {
+    let agency = agencies(doors, "").await?.agencies.into_iter().find(|agency| agency.code == code);
     let mut agency = agency.with_context(|| {
         format!("the catalogue has no agency {code}: `samad agency list` shows those it has")
     })?;
@@ -51,20 +64,17 @@ pub(super) async fn format(context: &Context, code: &str, format: Format) -> Res
     };
     agency.format = wire.into();
     let import = ImportCatalogueRequest { agencies: vec![agency], ..Default::default() };
-    context.doors.routing().import_catalogue(import).await?;
-    context.show.value(&json!({"agency": code, "format": word}), || {
-        format!("what {code} is told from now on is {word}")
-    });
-    Ok(0)
+    doors.routing().import_catalogue(import).await?;
+    Ok(word)
 }
 
 /// Every agency of a province; of all where it is empty.
-async fn agencies(context: &Context, province: &str) -> Result<ListAgenciesResponse> {
+async fn agencies(doors: &Doors, province: &str) -> Result<ListAgenciesResponse> {
     let mut all = ListAgenciesResponse::default();
     loop {
         let page_token = std::mem::take(&mut all.next_page_token);
         let request = ListAgenciesRequest { province: province.to_owned(), page_size: 500, page_token };
-        let page = context.doors.routing().list_agencies(request).await?.into_inner();
+        let page = doors.routing().list_agencies(request).await?.into_inner();
         all.agencies.extend(page.agencies);
         all.next_page_token = page.next_page_token;
         if all.next_page_token.is_empty() {

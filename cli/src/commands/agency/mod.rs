@@ -1,7 +1,7 @@
 //! `samad agency …`: who acts on what, and who is let in on the broker.
 
 pub(in crate::commands) mod access;
-mod catalogue;
+pub(in crate::commands) mod catalogue;
 mod proof;
 mod sheet;
 

@@ -63,7 +63,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         name: "names-the-referral",
         does: "compares each action with the subject it came on",
-        expects: "referral_id in the body is that of the subject",
+        expects: "referral_id in the body, where it is there, is that of the subject",
         rule: CONTRACT,
         restarts: false,
         run: |scene| Box::pin(names(scene)),
@@ -78,7 +78,7 @@ pub(super) const CHECKS: &[Check] = &[
     },
     Check {
         name: "says-its-format",
-        does: "looks at the header ce-datacontenttype of each action",
+        does: "looks at the header ce-datacontenttype or Content-Type of each action",
         expects: "application/protobuf or application/json, and the body is that",
         rule: REQUESTS,
         restarts: false,
@@ -146,7 +146,7 @@ async fn names(scene: &Scene) -> Result<()> {
     for action in said(scene).await? {
         if let Ok(message) = &action.message {
             ensure!(
-                message.referral_id == action.subject,
+                [action.subject.as_str(), ""].contains(&message.referral_id.as_str()),
                 "referral_id: the body says {:?}, the subject {}",
                 message.referral_id,
                 action.subject
@@ -181,7 +181,7 @@ async fn one_id(scene: &Scene) -> Result<()> {
 async fn format(scene: &Scene) -> Result<()> {
     for Action { format, message, .. } in said(scene).await? {
         if let Err(error) = message {
-            bail!("the body is not what its ce-datacontenttype ({format:?}) says: {error}");
+            bail!("the body is not what its ce-datacontenttype or Content-Type ({format:?}) says: {error}");
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use ring::digest;
 use uuid::Uuid;
 
 use super::{Call, Door, Refusal, text};
-use crate::record::{from_message, verdict};
+use crate::record::from_message;
 use crate::store;
 
 /// Longest key, as at every door that takes one.
@@ -20,18 +20,18 @@ pub(super) async fn hand_in_action(
 ) -> Result<HandInActionResponse, Refusal> {
     let agency = &request.agency;
     call.caller.for_agency(agency)?;
+    let place = door.entrance.enter(agency).ok_or(Refusal::TooMany)?;
     let key = text("request_key", &request.request_key, KEY_CHARACTERS)?;
     let action = request.action.ok_or(Refusal::Invalid { field: "action", message: "is missing" })?;
     let action = ActionPublished { action_id: action_id(&key), ..action };
     // Kept before the action: should this stop in between, the repeat finds its own key and records.
     let content = digest::digest(&digest::SHA256, &action.encode_to_vec());
-    if !store::request_keys::claim(door.store.pool(), agency, &key, content.as_ref()).await? {
+    let now = door.store.clock().now();
+    if !store::request_keys::claim(door.store.pool(), agency, &key, content.as_ref(), now).await? {
         return Err(Refusal::Reused);
     }
     let asked = from_message(agency, None, action, call.said);
-    let action_id = asked.action_id.clone();
-    let outcome = door.actions.ask(asked).await?;
-    Ok(HandInActionResponse { verdict: Some(verdict(action_id, &outcome)) })
+    Ok(HandInActionResponse { verdict: Some(door.act(place, asked).await?) })
 }
 
 /// The same for the same key; no other agency can meet it, for an action is its agency's.

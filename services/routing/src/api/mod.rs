@@ -30,6 +30,7 @@ use std::sync::Arc;
 
 use chassis::{Caller, OutOfScope};
 use contracts::CaseId;
+use contracts::agency::ActionVerdict;
 use contracts::routing::agency_service_server::{AgencyService, AgencyServiceServer};
 use contracts::routing::routing_service_server::{RoutingService, RoutingServiceServer};
 use contracts::routing::ruling_service_server::{RulingService, RulingServiceServer};
@@ -63,7 +64,7 @@ use tonic_types::{ErrorDetails, FieldViolation, StatusExt as _};
 use uuid::Uuid;
 
 use crate::domain::import::Fault;
-use crate::record::Record;
+use crate::record::{Asked, Entrance, Place, Record, verdict};
 use crate::store::catalogue::Catalogues;
 
 /// Rows of a page when the caller does not say.
@@ -82,6 +83,7 @@ pub struct Door {
     pub(crate) store: Store,
     pub(crate) catalogues: Catalogues,
     pub(crate) actions: Gather<Record>,
+    pub(crate) entrance: Entrance,
     pub(crate) imported: Arc<Notify>,
 }
 
@@ -106,6 +108,11 @@ pub enum Refusal {
     /// Rows of an import are at fault.
     #[error("{} rows are at fault", .0.len())]
     Faults(Vec<Fault>),
+    /// The agency has as many actions in hand as one may, or made too many faults.
+    #[error(
+        "too many actions of this agency at one time, or too many that name no referral of its own: try again in a second"
+    )]
+    TooMany,
     /// Too much waits, or the service is stopping.
     #[error("routing is busy: try again")]
     Busy,
@@ -133,6 +140,7 @@ impl From<Refusal> for Status {
             Refusal::Decided(message) => Status::failed_precondition(message),
             Refusal::Reused => Status::already_exists(refusal.to_string()),
             Refusal::Scope(out) => out.into(),
+            Refusal::TooMany => Status::resource_exhausted(refusal.to_string()),
             Refusal::Busy => Status::unavailable(refusal.to_string()),
             Refusal::Invalid { field, message } => {
                 let details = ErrorDetails::with_bad_request_violation(field, message);
@@ -204,6 +212,15 @@ impl Door {
         Routes::new(routing.max_decoding_message_size(chassis::grpc::MAX_MESSAGE_BYTES))
             .add_service(rulings)
             .add_service(agencies)
+    }
+
+    /// Records an action of the agency that has the place.
+    async fn act(&self, place: Place, asked: Asked) -> Result<ActionVerdict, Refusal> {
+        let action_id = asked.action_id.clone();
+        let outcome = self.actions.ask(asked).await?;
+        let said = verdict(action_id, &outcome);
+        place.leave(&outcome);
+        Ok(said)
     }
 
     /// The moment of a request: now; where the clock follows a recorded past, what the caller says.

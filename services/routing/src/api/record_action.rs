@@ -3,7 +3,7 @@
 use contracts::routing::{RecordActionRequest, RecordActionResponse};
 
 use super::{Call, Door, Refusal};
-use crate::record::{from_message, verdict};
+use crate::record::from_message;
 
 pub(super) async fn record_action(
     door: &Door,
@@ -11,9 +11,8 @@ pub(super) async fn record_action(
     call: &Call,
 ) -> Result<RecordActionResponse, Refusal> {
     call.caller.for_agency(&request.agency)?;
+    let place = door.entrance.enter(&request.agency).ok_or(Refusal::TooMany)?;
     let action = request.action.ok_or(Refusal::Invalid { field: "action", message: "is missing" })?;
     let asked = from_message(&request.agency, None, action, call.said);
-    let action_id = asked.action_id.clone();
-    let outcome = door.actions.ask(asked).await?;
-    Ok(RecordActionResponse { verdict: Some(verdict(action_id, &outcome)) })
+    Ok(RecordActionResponse { verdict: Some(door.act(place, asked).await?) })
 }

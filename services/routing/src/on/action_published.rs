@@ -1,8 +1,5 @@
 //! An agency acts on a referral: a request over the bus, answered only after its outcome is stored.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
-
 use anyhow::Result;
 use bus::{Bus, Request, Requests};
 use chassis::Life;
@@ -13,37 +10,25 @@ use jiff::Timestamp;
 use outbox::Gather;
 use tokio::task::JoinSet;
 
-use crate::domain::admission::Room;
-use crate::domain::journal::Verdict;
 use crate::domain::refusal::Code;
-use crate::record::{ACTION, Asked, Record, from_message, unreadable, verdict};
+use crate::record::{ACTION, Asked, Entrance, Place, Record, from_message, unreadable, verdict};
 
 /// What agencies' requests come on, as the hub sees them: `agency.v1.<agency>.action_published.<referral>`.
 const SUBJECT: &str = "agency.v1.*.action_published.*";
-/// Requests in hand at once: what a hundred agencies act on with all that their adapters do at one time, and less than
-/// the commit lets wait.
-const AT_ONCE: usize = 8_000;
 const VERDICT: &str = "samad.agency.v1.ActionVerdict";
 
 /// Takes agencies' actions as one of the replicas of routing.
 pub struct ActionPublished {
     requests: Requests,
-    door: Arc<Door>,
-}
-
-/// Where actions are taken, and by how much of it each agency is in.
-struct Door {
     gather: Gather<Record>,
-    room: Mutex<Room>,
-    opened: Instant,
+    entrance: Entrance,
 }
 
 impl ActionPublished {
     /// Starts listening.
-    pub async fn spawn(bus: &Bus, gather: Gather<Record>, life: &Life) -> Result<()> {
+    pub async fn spawn(bus: &Bus, gather: Gather<Record>, entrance: Entrance, life: &Life) -> Result<()> {
         let requests = bus.requests(SUBJECT, "routing").await?;
-        let door = Door { gather, room: Mutex::new(Room::of(AT_ONCE)), opened: Instant::now() };
-        life.spawn("actions", ActionPublished { requests, door: Arc::new(door) }.run(life.clone()));
+        life.spawn("actions", ActionPublished { requests, gather, entrance }.run(life.clone()));
         Ok(())
     }
 
@@ -64,8 +49,8 @@ impl ActionPublished {
                 }
             };
             let Some(request) = request else { break };
-            if self.door.enters(agency(&request)) {
-                in_hand.spawn(take(self.door.clone(), request));
+            if let Some(place) = self.entrance.enter(agency(&request)) {
+                in_hand.spawn(take(self.gather.clone(), place, request));
             }
         }
         // Everyone has an answer.
@@ -74,32 +59,14 @@ impl ActionPublished {
     }
 }
 
-impl Door {
-    fn enters(&self, agency: &str) -> bool {
-        self.room().enter(agency, self.opened.elapsed())
-    }
-
-    fn leaves(&self, agency: &str, verdict: &Verdict) {
-        // What no sound adapter sends: it copies the referral's id from the referral.
-        let at_fault = matches!(verdict, Err(refusal)
-            if matches!(refusal.code,
-                Code::Unreadable | Code::OtherReferral | Code::UnknownReferral | Code::NotYours));
-        self.room().leave(agency, at_fault, self.opened.elapsed());
-    }
-
-    fn room(&self) -> MutexGuard<'_, Room> {
-        self.room.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-async fn take(door: Arc<Door>, request: Request) {
+async fn take(gather: Gather<Record>, place: Place, request: Request) {
     let asked = read(&request, content_type(&request));
     let action_id = asked.action_id.clone();
-    let outcome = door.gather.ask(asked).await.unwrap_or_else(|failed| {
+    let outcome = gather.ask(asked).await.unwrap_or_else(|failed| {
         tracing::warn!(?failed, "an action was not stored");
         Err(Code::TryAgain.into())
     });
-    door.leaves(agency(&request), &outcome);
+    place.leave(&outcome);
     // Whoever writes in a format that we do not know can at least read JSON.
     let content_type = match content_type(&request) {
         PROTOBUF | "" => PROTOBUF,
@@ -111,14 +78,8 @@ async fn take(door: Arc<Door>, request: Request) {
     }
 }
 
-/// The format that the request states, by CloudEvents or as everywhere else, without parameters. Where it states none,
-/// JSON is known by the letter that it begins with: no action in protobuf begins so.
 fn content_type(request: &Request) -> &str {
-    let stated = request.header("ce-datacontenttype").or_else(|| request.header("content-type"));
-    match stated.unwrap_or_default().split(';').next().unwrap_or_default().trim() {
-        "" if request.data.trim_ascii_start().starts_with(b"{") => JSON,
-        stated => stated,
-    }
+    json::stated(|name| request.header(name), &request.data)
 }
 
 /// Who acts: the subject's third token, written by the broker.

@@ -1,6 +1,7 @@
 //! Group commit of agencies' actions, from the bus and by hand.
 
 mod effects;
+mod entrance;
 mod facts;
 mod read;
 
@@ -23,6 +24,7 @@ use crate::store;
 use crate::store::actions::NewAction;
 use crate::store::catalogue::{Catalogues, Edition};
 
+pub use entrance::{Entrance, Place};
 pub use facts::{refusal_of, verdict};
 pub use read::{from_message, unreadable};
 

@@ -4,7 +4,13 @@ use chassis::grpc::Channel;
 use chassis::{Caller, Role};
 use contracts::agency::{ActionKind, ActionPublished, ActionVerdict, AnswerOutcome};
 use contracts::routing::agency_service_client::AgencyServiceClient;
-use contracts::routing::{GetReferralRequest, HandInActionRequest, ReferralIssued, ReferralState};
+use contracts::routing::routing_service_client::RoutingServiceClient;
+use contracts::routing::{
+    GetReferralRequest, HandInActionRequest, RecordActionRequest, ReferralIssued, ReferralState,
+};
+use jiff::SignedDuration;
+use routing::store::request_keys::claim;
+use sqlx::PgPool;
 use stage::staff;
 use tonic::Code;
 
@@ -96,4 +102,61 @@ async fn an_action_is_handed_in_once_per_key() {
     assert_eq!(word(&verdict(&mut shiraz, &theirs).await.unwrap()), "not_yours", "a key is its agency's");
     let names = scene.names_until_marker().await;
     assert_eq!(names.iter().filter(|name| *name == "referral_answered").count(), 1, "{names:?}");
+}
+
+#[tokio::test]
+async fn who_acts_on_nothing_but_strangers_referrals_waits_and_others_do_not() {
+    let mut scene = Scene::new().await;
+    let referral = issued(&mut scene, "shiraz").await.referral_id;
+    let water = agency(&scene, "fa-water");
+    let mut refused = 0;
+    for round in 0..20 {
+        let mut calls = tokio::task::JoinSet::new();
+        for call in 0..100 {
+            let (mut water, key) = (water.clone(), format!("flood-{round}-{call}"));
+            let request = hand_in(&key, "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0001", "وصل شد");
+            calls.spawn(async move { verdict(&mut water, &request).await });
+        }
+        refused +=
+            calls.join_all().await.iter().filter(|said| **said == Err(Code::ResourceExhausted)).count();
+    }
+    assert!(refused > 100, "{refused}");
+    let caller = Caller { agency: "fa-water".to_owned(), ..staff(Role::Manager, "fars") };
+    let mut by_sheet = RoutingServiceClient::new(scene.keys.channel_of(scene.grpc, caller));
+    let action = hand_in("", "0199aaaa-bbbb-7ccc-8ddd-eeeeffff0001", "وصل شد").action;
+    let record = RecordActionRequest { agency: "fa-water".into(), action };
+    let mut tries = 0;
+    while by_sheet.record_action(record.clone()).await.map_err(|status| status.code()).err()
+        != Some(Code::ResourceExhausted)
+    {
+        tries += 1;
+        assert!(tries < 200, "by whichever door");
+    }
+    let own = HandInActionRequest {
+        agency: "fa-water-shiraz".into(),
+        ..hand_in("order-1", &referral, "وصل شد")
+    };
+    let mut shiraz = agency(&scene, "fa-water-shiraz");
+    assert_eq!(word(&verdict(&mut shiraz, &own).await.unwrap()), "recorded");
+}
+
+#[tokio::test]
+async fn a_key_stands_for_its_content_for_a_month() {
+    let scene = Scene::new().await;
+    let db = PgPool::connect(&scene.database).await.unwrap();
+    let (now, db) = (scene.clock.now(), &db);
+    let claimed = async |key: u8, content: &[u8], at| {
+        claim(db, "fa-water", &format!("order-{key}"), content, at).await.unwrap()
+    };
+    for key in 0..15 {
+        assert!(claimed(key, b"one", now).await);
+    }
+    assert!(!claimed(0, b"other", now).await);
+    let later = now + SignedDuration::from_hours(31 * 24);
+    let kept = async || sqlx::query_scalar("SELECT count(*) FROM request_key").fetch_one(db).await.unwrap();
+    for (key, left) in [(20, 6_i64), (21, 2), (22, 3)] {
+        assert!(claimed(key, b"one", later).await);
+        assert_eq!(kept().await, left);
+    }
+    assert!(claimed(0, b"other", later).await);
 }

@@ -70,7 +70,8 @@ pub(crate) async fn give_feedback(
     Sent(said): Sent<NewFeedback>,
 ) -> Result<impl IntoResponse, Problem> {
     let code = read_code(&tracking_code)?;
-    let verdict = verdict(&said.verdict).ok_or_else(|| Problem::unknown_word("verdict", &said.verdict))?;
+    let verdict =
+        verdict(&said.verdict).ok_or_else(|| Problem::unknown_word("verdict", &said.verdict, &VERDICTS))?;
     let heard = give(&app, client, code, (verdict, said.text, said.answer)).await.map_err(not_heard)?;
     let outcome = match heard.outcome() {
         FeedbackOutcome::Reopened => "reopened",
@@ -81,6 +82,9 @@ pub(crate) async fn give_feedback(
     let view = FeedbackView { outcome, complaints: heard.complaints };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(view)))
 }
+
+/// The words for it.
+pub(crate) const VERDICTS: [&str; 2] = ["solved", "not_solved"];
 
 /// Verdicts by their words.
 pub(crate) fn verdict(word: &str) -> Option<FeedbackVerdict> {

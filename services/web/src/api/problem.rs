@@ -30,15 +30,26 @@ pub(crate) struct Problem {
     /// The fields that are wrong, each with what is wrong.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldError>,
-    /// For programs, where problems of this kind have several causes.
-    #[serde(skip_serializing_if = "str::is_empty")]
-    pub code: Box<str>,
+    /// Where problems of this kind have several causes: which it is.
+    #[serde(flatten)]
+    pub cause: Option<Box<Cause>>,
     /// Under which operators find this request.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trace_id: Option<Box<str>>,
     /// Seconds for `Retry-After`; 0 where coming again does not help.
     #[serde(skip)]
     wait_s: u64,
+}
+
+/// Which of several causes a problem has.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Cause {
+    /// For programs.
+    pub code: String,
+    /// For the agency's people, in Persian.
+    pub message_fa: String,
+    /// Where it is explained.
+    pub documentation: String,
 }
 
 /// One field that cannot be taken.
@@ -60,7 +71,7 @@ impl Problem {
             status: status.as_u16(),
             detail: detail.into().into(),
             errors: Vec::new(),
-            code: Box::default(),
+            cause: None,
             trace_id,
             wait_s: 0,
         }
@@ -72,11 +83,9 @@ impl Problem {
     }
 
     /// 422: `field` holds a word that is none of those it may hold.
-    pub fn unknown_word(field: &str, word: &str) -> Self {
-        Self::invalid_fields(vec![FieldError {
-            field: field.to_owned(),
-            detail: format!("`{word}` is not known"),
-        }])
+    pub fn unknown_word(field: &str, word: &str, known: &[&str]) -> Self {
+        let detail = format!("`{word}` is not known: it is one of {}", known.join(", "));
+        Self::invalid_fields(vec![FieldError { field: field.to_owned(), detail }])
     }
 
     /// 401: who asks is not known.
@@ -109,11 +118,11 @@ impl Problem {
     }
 
     /// An agency's action that cannot be recorded: why, and what to do.
-    pub fn of_action(status: StatusCode, code: String, fault: FieldError) -> Self {
+    pub fn of_action(status: StatusCode, cause: Cause, fault: FieldError) -> Self {
         let kind = "urn:samad:problem:action-refused";
         let detail = fault.detail.clone();
         Problem {
-            code: code.into(),
+            cause: Some(Box::new(cause)),
             errors: vec![fault],
             ..Self::new(status, kind, "Action refused", detail)
         }

@@ -6,6 +6,7 @@ use contracts::intake::{
 };
 use contracts::{intake::Channel, timestamp};
 use jiff::{SignedDuration, Timestamp};
+use tonic::Code;
 
 use super::filing::{citizen, request_key};
 use super::key::Program;
@@ -88,21 +89,42 @@ pub(super) async fn add(app: &App, client: Client, params: &Params) -> Result<Do
     let program = Program::of(app, client, params)?;
     let case = find(app, &program, params.required("service_request_id")?).await?;
     let status = params.get("status").to_ascii_uppercase();
-    let id = if !is_open(&case) && ["OPEN", "REOPEN"].contains(&status.as_str()) {
-        let request = GiveFeedbackRequest {
-            case: case.case_id.clone(),
-            verdict: FeedbackVerdict::NotSolved.into(),
-            statement: params.get("description").to_owned(),
-            answer: 0,
-        };
-        app.cases.clone().give_feedback(program.ask(request)).await?;
-        format!("{}.reopened.{}", case.case_id, case.reopenings + 1)
-    } else {
-        let request = addition(&program, case, params)?;
-        app.intake.clone().register_contact(program.ask(request)).await?.into_inner().contact_id
+    let opens = ["OPEN", "REOPEN"].contains(&status.as_str());
+    let reopened = if opens { reopened(app, &program, &case, params).await? } else { None };
+    let id = match reopened {
+        Some(id) => id,
+        None => {
+            let request = addition(&program, case, params)?;
+            app.intake.clone().register_contact(program.ask(request)).await?.into_inner().contact_id
+        }
     };
     let update = Node::Fields(vec![("update_id", Node::Text(id))]);
     Ok(Document { root: "service_request_updates", content: Node::Each("request_update", vec![update]) })
+}
+
+/// Opens an answered case again; the update's id. A case that is open again may be so by this very update, whose answer was
+/// lost: then it is in the same words, and nothing is done twice. None: it is something to add.
+async fn reopened(
+    app: &App,
+    program: &Program,
+    case: &Case,
+    params: &Params,
+) -> Result<Option<String>, Fault> {
+    let is_open = is_open(case);
+    if is_open && case.reopenings == 0 {
+        return Ok(None);
+    }
+    let request = GiveFeedbackRequest {
+        case: case.case_id.clone(),
+        verdict: FeedbackVerdict::NotSolved.into(),
+        statement: params.get("description").to_owned(),
+        answer: 0,
+    };
+    match app.cases.clone().give_feedback(program.ask(request)).await {
+        Ok(_) => Ok(Some(format!("{}.reopened.{}", case.case_id, case.reopenings + u32::from(!is_open)))),
+        Err(status) if is_open && status.code() == Code::FailedPrecondition => Ok(None),
+        Err(status) => Err(status.into()),
+    }
 }
 
 /// Once, by the program's own number of the update, or by its content.

@@ -14,9 +14,25 @@ use utoipa::ToSchema;
 use super::NotShown;
 use super::agency_referrals::OfAgency;
 use crate::api::idempotency::IdempotencyKey;
-use crate::api::problem::{FieldError, Problem};
+use crate::api::problem::{Cause, FieldError, Problem};
 use crate::api::sent::Sent;
 use crate::state::App;
+
+/// What an agency may say it did.
+const KINDS: [(&str, ActionKind); 6] = [
+    ("accepted", ActionKind::Accepted),
+    ("progress", ActionKind::Progress),
+    ("answer", ActionKind::Answer),
+    ("returned", ActionKind::Returned),
+    ("extension_asked", ActionKind::ExtensionAsked),
+    ("documents_asked", ActionKind::DocumentsAsked),
+];
+/// What may have come of it.
+const OUTCOMES: [(&str, AnswerOutcome); 3] = [
+    ("done", AnswerOutcome::Done),
+    ("partly_done", AnswerOutcome::PartlyDone),
+    ("not_possible", AnswerOutcome::NotPossible),
+];
 
 /// What was done on a referral.
 #[derive(Deserialize, ToSchema)]
@@ -70,7 +86,7 @@ pub(crate) struct RecordedAction {
     request_body = NewAction,
     responses(
         (status = 201, description = "Recorded", body = RecordedAction),
-        (status = 400, description = "No Idempotency-Key, or no JSON", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "No Idempotency-Key", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "The referral cannot take it: `code` and `detail` say why and what to do", body = Problem, content_type = "application/problem+json"),
         NotShown,
     ),
@@ -96,18 +112,19 @@ pub(crate) async fn hand_in_action(
 
 impl NewAction {
     fn into_message(self, referral_id: String) -> Result<ActionPublished, Problem> {
-        let name = |prefix: &str, value: &str| format!("{prefix}_{}", value.to_ascii_uppercase());
-        let kind = ActionKind::from_str_name(&name("ACTION_KIND", &self.kind));
-        let kind = kind.filter(|kind| *kind != ActionKind::Unspecified);
+        let kind = KINDS.iter().find(|(word, _)| *word == self.kind).map(|(_, kind)| *kind);
         let outcome = match self.outcome.as_str() {
             "" => Some(AnswerOutcome::Unspecified),
-            word => AnswerOutcome::from_str_name(&name("ANSWER_OUTCOME", word)),
+            word => OUTCOMES.iter().find(|(known, _)| *known == word).map(|(_, outcome)| *outcome),
         };
+        let (kinds, outcomes) = (KINDS.map(|(word, _)| word), OUTCOMES.map(|(word, _)| word));
         Ok(ActionPublished {
             action_id: String::new(),
             referral_id,
-            kind: kind.ok_or_else(|| Problem::unknown_word("kind", &self.kind))?.into(),
-            outcome: outcome.ok_or_else(|| Problem::unknown_word("outcome", &self.outcome))?.into(),
+            kind: kind.ok_or_else(|| Problem::unknown_word("kind", &self.kind, &kinds))?.into(),
+            outcome: outcome
+                .ok_or_else(|| Problem::unknown_word("outcome", &self.outcome, &outcomes))?
+                .into(),
             text: self.text,
             legal_reason: self.legal_reason,
             suggested_agency: self.suggested_agency,
@@ -119,7 +136,7 @@ impl NewAction {
 
 /// A refusal of routing: what the action lacks can be mended, what the referral is cannot.
 fn refused(refusal: Refusal) -> Problem {
-    let Refusal { code, field, message, retryable, .. } = refusal;
+    let Refusal { code, field, message, message_fa, documentation, retryable } = refusal;
     if retryable {
         return Problem::busy();
     }
@@ -131,7 +148,8 @@ fn refused(refusal: Refusal) -> Problem {
         }
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    Problem::of_action(status, code, FieldError { field, detail: message })
+    let cause = Cause { code, message_fa, documentation };
+    Problem::of_action(status, cause, FieldError { field, detail: message })
 }
 
 #[cfg(test)]
@@ -144,9 +162,10 @@ mod tests {
             let message = "the remedy".to_owned();
             let (code, field) = (code.to_owned(), field.to_owned());
             let problem = refused(Refusal { code, field, message, retryable, ..Default::default() });
-            (problem.status, problem.code, problem.errors.first().map(|error| error.field.clone()))
+            let code = problem.cause.map(|cause| cause.code).unwrap_or_default();
+            (problem.status, code, problem.errors.first().map(|error| error.field.clone()))
         };
-        let (none, of) = (Box::<str>::default(), |field: &str| Some(field.to_owned()));
+        let (none, of) = (String::new(), |field: &str| Some(field.to_owned()));
         assert_eq!(status("missing_text", "text", false), (422, "missing_text".into(), of("text")));
         assert_eq!(
             status("already_answered", "referral_id", false),
@@ -156,5 +175,25 @@ mod tests {
         assert_eq!(status("not_yours", "referral_id", false).0, 403);
         assert_eq!(status("unknown_referral", "referral_id", false), (404, none.clone(), None));
         assert_eq!(status("try_again", "", true), (503, none, None));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_in_two_languages_with_what_is_right() {
+        let refusal = Refusal {
+            code: "missing_text".to_owned(),
+            field: "text".to_owned(),
+            message: "say what was done".to_owned(),
+            message_fa: "بنویسید چه شد".to_owned(),
+            documentation: "docs/integrate/errors.md#missing_text".to_owned(),
+            retryable: false,
+        };
+        let said = serde_json::to_value(refused(refusal)).unwrap();
+        assert_eq!((&said["code"], &said["message_fa"]), (&"missing_text".into(), &"بنویسید چه شد".into()));
+        assert_eq!(said["documentation"], "docs/integrate/errors.md#missing_text");
+        let action: NewAction = serde_json::from_str(r#"{"kind": "Answer", "acted_at": null}"#).unwrap();
+        let said = serde_json::to_value(action.into_message(String::new()).err().unwrap()).unwrap();
+        let detail = said["errors"][0]["detail"].as_str().unwrap();
+        assert!(detail.contains("accepted, progress, answer"), "{detail}");
+        assert!(said.get("code").is_none(), "{said}");
     }
 }

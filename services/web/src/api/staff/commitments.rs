@@ -173,7 +173,7 @@ pub(crate) async fn record_outcome(
     let outcome = match outcome.as_str() {
         "kept" => CommitmentOutcome::Kept,
         "broken" => CommitmentOutcome::Broken,
-        _ => return Err(Problem::unknown_word("outcome", &outcome)),
+        _ => return Err(Problem::unknown_word("outcome", &outcome, &["kept", "broken"])),
     };
     let request = RecordCommitmentOutcomeRequest { commitment_id, outcome: outcome.into(), text };
     shown(app.meetings.clone().record_commitment_outcome(on_behalf.ask(request)).await)

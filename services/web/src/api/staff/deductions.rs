@@ -209,7 +209,7 @@ pub(crate) async fn rule_rebuttal(
     let ruling = match ruling.as_str() {
         "upheld" => Ruling::Upheld,
         "reversed" => Ruling::Reversed,
-        _ => return Err(Problem::unknown_word("ruling", &ruling)),
+        _ => return Err(Problem::unknown_word("ruling", &ruling, &["upheld", "reversed"])),
     };
     let request = RuleRebuttalRequest { deduction_id, ruling: ruling.into(), reason, ..Default::default() };
     shown(app.evaluation.clone().rule_rebuttal(on_behalf.ask(request)).await)

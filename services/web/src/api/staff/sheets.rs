@@ -6,6 +6,7 @@ use anyhow::Context as _;
 use axum::extract::{Path, Query, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
+use contracts::routing::ListOpenReferralsRequest;
 use serde::{Deserialize, Serialize};
 use sheets::{Kind, Refused, Taken};
 use tonic::Status;
@@ -50,16 +51,19 @@ pub(crate) struct RefusedRow {
     reason: String,
     /// The same in Persian.
     reason_fa: String,
+    /// Where it is explained.
+    documentation: String,
 }
 
 impl From<Taken> for TakenView {
     fn from(taken: Taken) -> Self {
-        let row = |Refused { line, referral_id, field, reason, reason_fa }| RefusedRow {
+        let row = |Refused { line, referral_id, field, reason, reason_fa, documentation }| RefusedRow {
             line,
             referral_id,
             field,
             reason,
             reason_fa,
+            documentation,
         };
         TakenView { recorded: taken.recorded, refused: taken.refused.into_iter().map(row).collect() }
     }
@@ -136,6 +140,9 @@ pub(crate) async fn handed_in(
     agency: &str,
     SentTable(kind, bytes): SentTable,
 ) -> Result<Result<Taken, String>, Status> {
+    // Nothing is unpacked for whoever may not act for this agency: routing knows that of its own door.
+    let peek = ListOpenReferralsRequest { agency: agency.to_owned(), page_size: 1, ..Default::default() };
+    app.routing.clone().list_open_referrals(on_behalf.ask(peek)).await?;
     // A workbook is unpacked: other requests do not wait for that.
     let reading = tokio::task::spawn_blocking(move || sheets::read(kind, Cursor::new(bytes)));
     let read = reading.await.context("the sheet was not read").and_then(|read| read);

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{NotDecided, NotShown};
-use crate::api::feedback::verdict;
+use crate::api::feedback::{VERDICTS, verdict};
 use crate::api::problem::Problem;
 use crate::api::sent::Sent;
 use crate::api::view::{Shown, maybe, moment, refused, shown, some, view, word};
@@ -92,7 +92,9 @@ impl CalledBack {
     fn result(self) -> Result<CallbackResult, Problem> {
         let verdict = match self.verdict.as_str() {
             "" => FeedbackVerdict::Unspecified,
-            word => verdict(word).ok_or_else(|| Problem::unknown_word("callback.verdict", word))?,
+            word => {
+                verdict(word).ok_or_else(|| Problem::unknown_word("callback.verdict", word, &VERDICTS))?
+            }
         };
         Ok(CallbackResult { reached: self.reached, verdict: verdict.into(), statement: self.statement })
     }
