@@ -45,8 +45,10 @@ pub async fn keep_patterns(db: &mut PgConnection, new: &[Pattern], today: Date) 
     let texts = |field: fn(&Pattern) -> &str| new.iter().map(field).collect::<Vec<&str>>();
     let (rhythms, steps): (Vec<i16>, Vec<i32>) = new.iter().map(|p| rhythm_row(p.rhythm)).unzip();
     sqlx::query(
-        "UPDATE attendance_pattern old SET ends_before =
-             LEAST(old.ends_before, CASE WHEN old.from_day <= $3 THEN next.from_day ELSE old.from_day END)
+        "UPDATE attendance_pattern old SET ends_before = CASE
+             WHEN old.from_day > $3 THEN old.from_day
+             WHEN old.ends_before IS NULL OR old.ends_before > $3 THEN next.from_day
+             ELSE LEAST(old.ends_before, next.from_day) END
          FROM UNNEST($1::text[], $2::date[]) AS next (pattern, from_day) WHERE old.pattern = next.pattern",
     )
     .bind(texts(|p| &p.pattern))

@@ -50,8 +50,10 @@ pub async fn keep_hours(db: &mut PgConnection, new: &[Rule], today: Date) -> sql
     let texts = |field: fn(&Rule) -> &str| new.iter().map(field).collect::<Vec<&str>>();
     let letters = |rule: &Rule| rule.weekdays.map(|day| if day { "t" } else { "f" }).join(",");
     sqlx::query(
-        "UPDATE hours_rule old SET ends_before =
-             LEAST(old.ends_before, CASE WHEN old.from_day <= $3 THEN next.from_day ELSE old.from_day END)
+        "UPDATE hours_rule old SET ends_before = CASE
+             WHEN old.from_day > $3 THEN old.from_day
+             WHEN old.ends_before IS NULL OR old.ends_before > $3 THEN next.from_day
+             ELSE LEAST(old.ends_before, next.from_day) END
          FROM UNNEST($1::text[], $2::date[]) AS next (rule, from_day) WHERE old.rule = next.rule",
     )
     .bind(texts(|r| &r.rule))
