@@ -21,7 +21,7 @@ fn trip() -> Campaign {
 
 fn read_csv(text: &str) -> (Vec<Letter>, Vec<Refused>) {
     let scans = BTreeSet::from(["0001.tif".to_owned()]);
-    read(Kind::Csv, Cursor::new(text), 99, &trip(), Some(&scans)).unwrap()
+    read(crate::Kind::Csv, Cursor::new(text), 99, &trip(), Some(&scans)).unwrap()
 }
 
 #[test]
@@ -55,7 +55,7 @@ fn the_same_file_gives_the_same_requests() {
 #[test]
 fn a_workbook_reads_as_the_same_table_does() {
     let workbook = include_bytes!("../../data/letters.xlsx");
-    let (letters, refused) = read(Kind::Xlsx, Cursor::new(workbook), 99, &trip(), None).unwrap();
+    let (letters, refused) = read(crate::Kind::Xlsx, Cursor::new(workbook), 99, &trip(), None).unwrap();
     assert_eq!(refused.len(), 1);
     assert_eq!((refused[0].line, refused[0].field.as_str()), (4, "date"));
     let ids: Vec<_> =
