@@ -45,11 +45,13 @@ async fn more_time_and_documents_are_asked_for_and_the_rulings_heard() {
         ..Default::default()
     };
     let added = routing::ReferralAmended {
-        referral_id: lacking.to_string(),
-        province: province.clone(),
-        agency: agency.clone(),
         statement: "آب کوچهٔ بالا هم قطع شد".into(),
-        ..Default::default()
+        referral_id: lacking.to_string(),
+        ..routing::ReferralAmended {
+            province: province.clone(),
+            agency: agency.clone(),
+            ..Default::default()
+        }
     };
     let gone =
         routing::ReferralWithdrawn { referral_id: slow.to_string(), province, agency, ..Default::default() };

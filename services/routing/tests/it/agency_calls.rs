@@ -16,7 +16,7 @@ use tonic::Code;
 
 use crate::scene::{Scene, word};
 
-fn agency(scene: &Scene, code: &str) -> AgencyServiceClient<Channel> {
+pub fn agency(scene: &Scene, code: &str) -> AgencyServiceClient<Channel> {
     let caller = Caller { agency: code.to_owned(), ..staff(Role::Manager, "fars") };
     AgencyServiceClient::new(scene.keys.channel_of(scene.grpc, caller))
 }

@@ -1,8 +1,9 @@
 //! What a citizen adds to a case reaches whoever has it, and whoever gets it later.
 
 use contracts::intake::CaseAmended;
-use contracts::routing::{ListDeskItemsRequest, ReferralAmended, ReferralIssued};
+use contracts::routing::{GetReferralRequest, ListDeskItemsRequest, ReferralAmended, ReferralIssued};
 
+use crate::agency_calls;
 use crate::scene::{Scene, word};
 
 const ADDED: &str = "آب کوچهٔ بالا هم قطع شد";
@@ -33,6 +34,11 @@ async fn who_has_the_case_is_told_once_in_its_format_and_who_gets_it_next_reads_
     assert_eq!((told.amendment_id, told.statement.as_str()), (amendment, ADDED));
     assert_eq!(envelope.content_type, contracts::json::JSON, "as its agency reads");
     assert_eq!(scene.names_until_marker().await, [""; 0], "three deliveries, one addition");
+    let (agency, referral_id) = (issued.agency.clone(), issued.referral_id.clone());
+    let mut own = agency_calls::agency(&scene, &agency);
+    let asked = own.get_referral(GetReferralRequest { agency, referral_id });
+    let shown = asked.await.unwrap().into_inner().issued.unwrap();
+    assert!(shown.statement.ends_with(ADDED), "its own program reads it, too: {}", shown.statement);
 
     let returned = scene.action(&issued.referral_id, 4);
     assert_eq!(word(&scene.act("fa-water-shiraz", &returned).await), "recorded");
