@@ -63,25 +63,27 @@ pub fn read(kind: Kind, source: impl Read + Seek) -> Result<(Vec<Answer>, Vec<Re
         match action(&row) {
             Ok(Some(action)) => answers.push(Answer { line: row.line, action }),
             Ok(None) => {}
-            Err(fault) => refused.push(fault),
+            Err(fault) => refused.push(*fault),
         }
     }
     Ok((answers, refused))
 }
 
-fn action(row: &Row<'_>) -> Result<Option<ActionPublished>, Refused> {
+fn action(row: &Row<'_>) -> Result<Option<ActionPublished>, Box<Refused>> {
     let [word, text, legal_reason] = [OUTCOME, ANSWER, LEGAL_REASON].map(|column| row.get(column));
     if [word, text, legal_reason].iter().all(|cell| cell.is_empty()) {
         return Ok(None);
     }
     let named = row.get(REFERRAL);
-    let fault = |column: Column, reason: &str, reason_fa: &str| Refused {
-        line: row.line,
-        referral_id: named.to_owned(),
-        field: column[0].to_owned(),
-        reason: reason.to_owned(),
-        reason_fa: reason_fa.to_owned(),
-        documentation: PAGE.to_owned(),
+    let fault = |column: Column, reason: &str, reason_fa: &str| {
+        Box::new(Refused {
+            line: row.line,
+            referral_id: named.to_owned(),
+            field: column[0].to_owned(),
+            reason: reason.to_owned(),
+            reason_fa: reason_fa.to_owned(),
+            documentation: PAGE.to_owned(),
+        })
     };
     let referral = Uuid::try_parse(named).map_err(|_| {
         fault(

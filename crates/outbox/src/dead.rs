@@ -214,9 +214,8 @@ mod tests {
         for number in numbers {
             assert!(!readable(number.to_owned()).contains(number), "{number}");
         }
-        assert_eq!(redacted(serde_json::json!({"0912-1234567": 9_121_234_567_u64, "lat": 38.073_112_3})), {
-            serde_json::json!({"▮ 12 characters": "▮ 10 characters", "lat": 38.073_112_3})
-        });
+        let said = redacted(serde_json::json!({"0912-1234567": 9_121_234_567_u64, "lat": 38.073_112_3}));
+        assert_eq!(said, serde_json::json!({"▮ 12 characters": "▮ 10 characters", "lat": 38.073_112_3}));
         let others = [
             "01995f00-0000-7000-8000-000000000001",
             "2025-10-01T04:30:00.123456789Z",

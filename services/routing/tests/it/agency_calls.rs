@@ -153,7 +153,9 @@ async fn a_key_stands_for_its_content_for_a_month() {
     }
     assert!(!claimed(0, b"other", now).await);
     let later = now + SignedDuration::from_hours(31 * 24);
-    let kept = async || sqlx::query_scalar("SELECT count(*) FROM request_key").fetch_one(db).await.unwrap();
+    let kept = async || {
+        sqlx::query_scalar::<_, i64>("SELECT count(*) FROM request_key").fetch_one(db).await.unwrap()
+    };
     for (key, left) in [(20, 6_i64), (21, 2), (22, 3)] {
         assert!(claimed(key, b"one", later).await);
         assert_eq!(kept().await, left);
