@@ -30,7 +30,7 @@ pub struct Bench {
 #[derive(Subcommand)]
 enum What {
     /// As many adapters as the country has agencies, all connected; one of five then fails, and the others must not feel
-    /// it.
+    /// it: exit status 1 when they do.
     Adapters(Adapters),
 }
 

@@ -30,7 +30,7 @@ fn field(refused: &JsonRejection) -> Option<String> {
     let mut cause: Option<&(dyn Error + 'static)> = Some(refused);
     while let Some(error) = cause {
         if let Some(at) = error.downcast_ref::<serde_path_to_error::Error<serde_json::Error>>() {
-            return Some(at.path().to_string()).filter(|path| path != ".");
+            return Some(at.path().to_string()).filter(|path| ![".", "?"].contains(&path.as_str()));
         }
         cause = error.source();
     }
