@@ -67,7 +67,7 @@ impl Agency for Filing {
             }
             Some(_) => {}
             None => {
-                tracing::error!(%refusal, "no request of this answer is known: a person answers it at /staff")
+                tracing::error!(%refusal, "no request of this answer is known: a person answers it at /staff");
             }
         }
         Ok(())

@@ -62,7 +62,7 @@ async fn an_endpoint_that_is_gone_is_left_alone_until_somebody_says_otherwise() 
     world.receiver.answer([(410, "")]);
     let adapter = world.adapter().await;
     let ready = async |status| {
-        patiently("readiness", async || (adapter.readiness().await == status).then_some(())).await
+        patiently("readiness", async || (adapter.readiness().await == status).then_some(())).await;
     };
     ready(200).await;
     let referral = world.hub.issue("gas", "بوی گاز می‌آید", PROTOBUF).await;

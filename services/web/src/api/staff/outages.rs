@@ -83,7 +83,7 @@ pub(crate) async fn charge_outage(
     let to = match to.as_str() {
         "system" => ChargedTo::System,
         "agency" => ChargedTo::Agency,
-        _ => return Err(Problem::unknown_word("to", &to)),
+        _ => return Err(Problem::unknown_word("to", &to, &["system", "agency"])),
     };
     let (from_at, until_at) = (Some(timestamp(from_at)), Some(timestamp(until_at)));
     let request = ChargeOutageRequest { outage_id, agency, from_at, until_at, to: to.into(), reason_fa };
