@@ -2,7 +2,7 @@
 
 use contracts::agency::ActionKind;
 use contracts::{json, routing};
-use sdk::{Answer, Desk, News, Outcome, Referral, documents, more_time};
+use sdk::{Answer, Desk, News, Outcome, Referral, ReferralId, documents, more_time};
 
 use crate::world::{AGENCY, Clerk, Seen, World, until};
 
@@ -44,15 +44,7 @@ async fn more_time_and_documents_are_asked_for_and_the_rulings_heard() {
         note: "پوشهٔ ۱۲".into(),
         ..Default::default()
     };
-    let added = routing::ReferralAmended {
-        statement: "آب کوچهٔ بالا هم قطع شد".into(),
-        referral_id: lacking.to_string(),
-        ..routing::ReferralAmended {
-            province: province.clone(),
-            agency: agency.clone(),
-            ..Default::default()
-        }
-    };
+    let added = amended(lacking);
     let gone =
         routing::ReferralWithdrawn { referral_id: slow.to_string(), province, agency, ..Default::default() };
     world.state(&ruled, json::PROTOBUF).await;
@@ -69,6 +61,17 @@ async fn more_time_and_documents_are_asked_for_and_the_rulings_heard() {
     assert!(heard.contains(&News::Amended { referral_id: lacking, statement: added.statement }), "{heard:?}");
     assert!(heard.contains(&News::Withdrawn { referral_id: slow, reason: String::new() }), "{heard:?}");
     world.until_acknowledged().await;
+}
+
+/// The citizen says more of what the agency has.
+fn amended(referral: ReferralId) -> routing::ReferralAmended {
+    routing::ReferralAmended {
+        referral_id: referral.to_string(),
+        province: "fars".into(),
+        agency: AGENCY.into(),
+        statement: "آب کوچهٔ بالا هم قطع شد".into(),
+        ..Default::default()
+    }
 }
 
 #[tokio::test]
