@@ -4,7 +4,7 @@ use cli::simulate::{Life, Report, Simulation};
 use cli::system::{Options, System};
 
 /// Until the first complaints of inaction have cost points, and rebuttals of that are ruled on.
-const DAYS: u32 = 50;
+const DAYS: u32 = 60;
 /// So many times smaller than a real centre: `samad simulate` plays the whole.
 const SMALLER: u64 = 6;
 

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use chassis::clock::Clock;
 use cli::doors::Doors;
+use cli::figures;
 use cli::ports::Ports;
 use cli::services::Run;
 use cli::system::{Options, System};
-use contracts::audit::{BuildReportRequest, BuildReportResponse, GetTimelineRequest};
+use contracts::audit::{BuildReportRequest, BuildReportResponse, GetFiguresRequest, GetTimelineRequest};
 use contracts::intake::Outcome;
 use contracts::notification::{ListNoticesRequest, Notice, NoticeState};
 use contracts::ops::GetFlowRequest;
@@ -41,7 +42,7 @@ async fn system(clock: &Clock, data: &Path) -> (System, Doors) {
     (system, doors)
 }
 
-/// Registers a case and waits until the ledger knows of its clock.
+/// Registers a case and waits until the ledger knows of its clock, and of all else that was said until then.
 async fn register(doors: &Doors) {
     let contact = contact("story-report-1", Outcome::Register, "");
     let case_id = doors.intake().register_contact(contact).await.unwrap().into_inner().case_id;
@@ -49,6 +50,10 @@ async fn register(doors: &Doors) {
         let asked = GetTimelineRequest { case_id: case_id.clone() };
         let entries = doors.audit().get_timeline(asked).await.unwrap().into_inner().entries;
         entries.iter().any(|entry| entry.fact == "deadline_set").then_some(())
+    })
+    .await;
+    patiently("the names in the ledger", async || {
+        (figures::read(doors, GetFiguresRequest::default()).await.unwrap().in_flight == 0).then_some(())
     })
     .await;
 }

@@ -222,6 +222,7 @@ async fn a_trip_is_opened_and_reports_what_it_brought() {
     assert_eq!((status, &opened["campaign"]["programme"]), (200, &json!("safar-tabriz")), "{opened}");
     let mut contact = leak();
     contact["campaign"] = json!("safar-tabriz");
+    contact["channel"] = json!("in_person");
     let (status, made) = world.register(Some("walk-trip-1"), &contact).await;
     assert_eq!(status, 201, "{made}");
     let (_, report) = get(&world, &format!("{path}/report"), &manager).await;

@@ -151,7 +151,7 @@ async fn a_replica_that_ends_between_the_outbox_file_and_the_commit_leaves_one_l
     let written: HashSet<_> = world.lines().iter().map(id).collect();
     assert!(world.told::<NoticeSent>().await.is_empty());
     sqlx::query("DROP TRIGGER deaf ON notice").execute(&world.db).await.unwrap();
-    sqlx::query("UPDATE notice SET leased_until = '-infinity'").execute(&world.db).await.unwrap();
+    sqlx::query("UPDATE sending SET leased_until = '-infinity'").execute(&world.db).await.unwrap();
 
     let _heir = world.replica().await;
     world.until::<NoticeSent>(cases.len()).await;

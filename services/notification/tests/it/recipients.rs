@@ -182,7 +182,7 @@ async fn escalations_are_told_once_a_day_and_not_one_by_one() {
     assert_eq!(waiting, ["fars-centre", "fars-governor", "monitor"]);
 
     // The morning comes.
-    sqlx::query("UPDATE notice SET next_at = 'epoch'").execute(&world.db).await.unwrap();
+    sqlx::query("UPDATE sending SET next_at = 'epoch'").execute(&world.db).await.unwrap();
     world.until::<NoticeSent>(3).await;
     let lines = world.lines();
     let text = |line: &serde_json::Value| line["text"].as_str().unwrap().to_owned();
@@ -222,7 +222,7 @@ async fn an_agency_is_reminded_once_a_day_of_all_its_referrals() {
         world.publish(&[again]).await;
     }
     patiently("all is heard", async || world.has_heard_all().await.then_some(())).await;
-    sqlx::query("UPDATE notice SET next_at = 'epoch'").execute(&world.db).await.unwrap();
+    sqlx::query("UPDATE sending SET next_at = 'epoch'").execute(&world.db).await.unwrap();
     world.until::<NoticeSent>(1).await;
     world.until_quiet().await;
     let sent = world.told::<NoticeSent>().await;
@@ -259,7 +259,7 @@ async fn what_ends_tomorrow_is_told_after_the_hour_and_not_with_the_mornings() {
     let waiting: Vec<jiff::Timestamp> = waiting.into_iter().map(jiff_sqlx::Timestamp::to_jiff).collect();
     assert_eq!(waiting.len(), 2, "one for both that end tomorrow, one for the other");
     assert!(waiting[0].duration_since(start()) < jiff::SignedDuration::from_hours(2), "{waiting:?}");
-    sqlx::query("UPDATE notice SET next_at = 'epoch'").execute(&world.db).await.unwrap();
+    sqlx::query("UPDATE sending SET next_at = 'epoch'").execute(&world.db).await.unwrap();
     world.until::<NoticeSent>(2).await;
     let texts: String = world.lines().iter().map(|line| line["text"].as_str().unwrap().to_owned()).collect();
     assert!(texts.contains("\n۱ روز مانده: ۲\n") && texts.contains("\n۵ روز مانده: ۱\n"), "{texts}");
