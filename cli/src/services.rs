@@ -45,9 +45,12 @@ impl Services {
             common: notification,
             seal_key: seal_key(),
             outbox_file: self.data.join("notices.jsonl"),
-            public_url: Some(told.public_url.clone())
-                .filter(|url| !url.is_empty())
-                .unwrap_or_else(|| self.public_url()),
+            // Whom a gateway reaches sits elsewhere: what this machine calls itself leads them nowhere.
+            public_url: if told.sms.is_none() && told.smtp.is_none() && told.public_url.is_empty() {
+                self.public_url()
+            } else {
+                told.public_url.clone()
+            },
             ..told
         };
         notification::run(notification, life.clone()).await?;

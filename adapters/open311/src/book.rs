@@ -25,8 +25,8 @@ pub(crate) enum Standing {
     Answered { id: String, update: String, at: Timestamp },
     /// It is filed under this id, and the answer of this update was given back.
     Reopened { id: String, update: String },
-    /// It was returned or withdrawn, or answered long ago.
-    Ended,
+    /// It was returned or withdrawn then: should it come again, nothing is filed for it.
+    Ended(Timestamp),
 }
 
 /// One line of the file.
@@ -36,6 +36,10 @@ enum Line {
     Referral {
         id: String,
         standing: Standing,
+    },
+    /// It was over long ago.
+    Gone {
+        id: String,
     },
     /// Updates were read until then.
     Read {
@@ -91,7 +95,7 @@ impl Book {
         self.lock().known.standings.get(&referral).cloned()
     }
 
-    /// On the disk when it returns. What has ended is let go.
+    /// On the disk when it returns.
     pub fn write(&self, referral: ReferralId, standing: Standing) -> Result<()> {
         self.lock().write(referral, standing)
     }
@@ -132,14 +136,16 @@ impl Book {
         self.lock().known.read
     }
 
-    /// Lets go what was answered before `moment`: no reviewer gives it back any more.
+    /// Lets go what was answered or ended before `moment`: nobody gives it back and nothing repeats it any more.
     pub fn let_go(&self, moment: Timestamp) -> Result<()> {
         let over = self.each(|standing| match standing {
-            Standing::Answered { at, .. } => Some(*at),
+            Standing::Answered { at, .. } | Standing::Ended(at) => Some(*at),
             _ => None,
         });
+        let mut kept = self.lock();
         for (referral, _) in over.into_iter().filter(|(_, at)| *at < moment) {
-            self.write(referral, Standing::Ended)?;
+            kept.append(&Line::Gone { id: referral.to_string() })?;
+            kept.known.standings.remove(&referral);
         }
         Ok(())
     }
@@ -174,11 +180,7 @@ impl Book {
 impl Kept {
     fn write(&mut self, referral: ReferralId, standing: Standing) -> Result<()> {
         self.append(&Line::Referral { id: referral.to_string(), standing: standing.clone() })?;
-        match standing {
-            // Should it come again, Samad refuses whatever is said of it.
-            Standing::Ended => self.known.standings.remove(&referral),
-            standing => self.known.standings.insert(referral, standing),
-        };
+        self.known.standings.insert(referral, standing);
         Ok(())
     }
 
@@ -203,10 +205,10 @@ fn read(path: &PathBuf) -> Result<Known> {
             Line::Referral { id, standing } => {
                 known.standings.insert(id.parse().with_context(damaged)?, standing);
             }
+            Line::Gone { id } => drop(known.standings.remove(&id.parse().with_context(damaged)?)),
             Line::Read { until } => known.read.until = Some(until),
         }
     }
-    known.standings.retain(|_, standing| *standing != Standing::Ended);
     Ok(known)
 }
 
@@ -224,75 +226,5 @@ fn rewritten(path: &PathBuf, known: &Known) -> Result<File> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn referral(number: u8) -> ReferralId {
-        format!("01995f00-0000-7000-8000-0000000000{number:02}").parse().unwrap()
-    }
-
-    #[test]
-    fn what_is_written_is_known_after_a_kill_and_ended_ones_are_let_go() {
-        let folder = tempfile::tempdir().unwrap();
-        let book = Book::open(folder.path()).unwrap();
-        let moment = "2025-10-01T04:30:00Z".parse().unwrap();
-        book.write(referral(1), Standing::Begun(moment)).unwrap();
-        book.write(referral(2), Standing::Token { token: "t".into(), since: moment }).unwrap();
-        book.write(referral(3), Standing::Filed("r".into())).unwrap();
-        book.write(referral(4), Standing::Filed("s".into())).unwrap();
-        book.write(referral(4), Standing::Ended).unwrap();
-        assert_eq!(book.standing(referral(4)), None);
-        book.read_until(book.reading(), moment).unwrap();
-        assert!(Book::open(folder.path()).is_err(), "one process at a time");
-        drop(book);
-        let path = folder.path().join("book.jsonl");
-        let half = fs::read_to_string(&path).unwrap() + "{\"referral\": {\"id\": \"0199";
-        fs::write(&path, half).unwrap();
-
-        let book = Book::open(folder.path()).unwrap();
-        assert_eq!(book.standing(referral(1)), Some(Standing::Begun(moment)));
-        assert_eq!(book.tokens(), [(referral(2), ("t".to_owned(), moment))]);
-        assert_eq!(book.filed(), HashMap::from([("r".to_owned(), referral(3))]));
-        assert_eq!((book.standing(referral(4)), book.reading().until), (None, Some(moment)));
-        assert_eq!(fs::read_to_string(&path).unwrap().lines().count(), 4);
-    }
-
-    #[test]
-    fn what_was_read_without_a_request_that_is_found_late_is_read_again() {
-        let folder = tempfile::tempdir().unwrap();
-        let book = Book::open(folder.path()).unwrap();
-        let at = |second| Timestamp::from_second(second).unwrap();
-        let (early, late) = (Standing::Begun(at(10)), Standing::Begun(at(60)));
-        book.write(referral(1), early.clone()).unwrap();
-        book.write(referral(2), late.clone()).unwrap();
-        book.read_until(book.reading(), at(50)).unwrap();
-        book.found(referral(1), &early, "r".into(), at(10)).unwrap();
-        assert_eq!(book.reading().until, Some(at(10)));
-        // Found while a window was read that begins before it.
-        let reading = book.reading();
-        book.found(referral(2), &late, "s".into(), at(60)).unwrap();
-        book.read_until(reading, at(90)).unwrap();
-        assert_eq!(book.reading().until, Some(at(10)));
-        // What stands elsewhere by now is not moved.
-        book.found(referral(2), &late, "t".into(), at(1)).unwrap();
-        assert_eq!((book.filed().len(), book.filed().contains_key("t")), (2, false));
-    }
-
-    #[test]
-    fn an_answer_that_was_given_back_is_filed_again_and_one_of_long_ago_let_go() {
-        let folder = tempfile::tempdir().unwrap();
-        let book = Book::open(folder.path()).unwrap();
-        let at = |second| Timestamp::from_second(second).unwrap();
-        let answered = |at| Standing::Answered { id: "r".into(), update: "u".into(), at };
-        book.write(referral(1), answered(at(1))).unwrap();
-        book.write(referral(2), answered(at(9))).unwrap();
-        book.let_go(at(5)).unwrap();
-        assert_eq!((book.standing(referral(1)), book.filed().len()), (None, 0));
-        let reopened = Standing::Reopened { id: "r".into(), update: "u".into() };
-        book.replace(referral(2), &answered(at(9)), reopened.clone()).unwrap();
-        drop(book);
-        let book = Book::open(folder.path()).unwrap();
-        assert_eq!(book.standing(referral(2)), Some(reopened));
-        assert_eq!(book.filed(), HashMap::from([("r".to_owned(), referral(2))]));
-    }
-}
+#[path = "book_tests.rs"]
+mod tests;

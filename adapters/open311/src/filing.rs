@@ -61,6 +61,8 @@ impl Agency for Filing {
             Some(ref answered @ Standing::Answered { ref id, ref update, .. }) => {
                 if self.updates == Updates::Extension {
                     self.tell(id, referral, "REOPEN", refusal.message_fa).await?;
+                } else {
+                    tracing::error!(%referral, "an answer came back and the endpoint takes no updates: a person tells it");
                 }
                 let reopened = Standing::Reopened { id: id.clone(), update: update.clone() };
                 self.book.replace(referral, answered, reopened)?;
@@ -82,13 +84,15 @@ impl Agency for Filing {
                 (referral_id, "OPEN", format!("تمدید مهلت: {days} روز. {reason}"))
             }
         };
-        if self.updates == Updates::Extension
-            && let Some(id) = self.request_of(referral).await?
-        {
-            self.tell(&id, referral, status, text).await?;
+        if let Some(id) = self.request_of(referral).await? {
+            if self.updates == Updates::Extension {
+                self.tell(&id, referral, status, text).await?;
+            } else {
+                tracing::error!(%referral, status, "there is news and the endpoint takes no updates: a person tells it");
+            }
         }
         if status == "CANCELLED" && self.book.standing(referral).is_some() {
-            self.book.write(referral, Standing::Ended)?;
+            self.book.write(referral, Standing::Ended(self.clock.now()))?;
         }
         Ok(())
     }
@@ -101,7 +105,7 @@ impl Filing {
             Some(Standing::Filed(id) | Standing::Reopened { id, .. }) => Ok(Some(id)),
             Some(Standing::Begun(since)) => self.find(referral, since).await,
             Some(Standing::Token { .. }) => bail!("the request has no id yet: it is told when it has one"),
-            Some(Standing::Answered { .. } | Standing::Ended) | None => Ok(None),
+            Some(Standing::Answered { .. } | Standing::Ended(_)) | None => Ok(None),
         }
     }
 

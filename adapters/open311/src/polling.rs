@@ -163,7 +163,9 @@ impl Polling {
             || Standing::Answered { id: id.to_owned(), update: update.clone(), at: self.clock.now() };
         let (verdict, becomes) = match word(field(item, "status"), words) {
             Word::Done(answer) => (self.desk.answer(referral, answer).await, Some(answered())),
-            Word::NotOurs(back) => (self.desk.give_back(referral, back).await, Some(Standing::Ended)),
+            Word::NotOurs(back) => {
+                (self.desk.give_back(referral, back).await, Some(Standing::Ended(self.clock.now())))
+            }
             Word::Progress(said) => (self.desk.progress(referral, said).await, None),
             Word::Nothing => (Ok(()), None),
         };

@@ -1,11 +1,15 @@
 //! Between a sheet and routing: what waits, and what was answered.
 
+use std::time::Duration;
+
 use chassis::grpc::Channel;
 use contracts::routing::routing_service_client::RoutingServiceClient;
-use contracts::routing::{ListOpenReferralsRequest, RecordActionRequest, ReferralIssued};
+use contracts::routing::{
+    ListOpenReferralsRequest, RecordActionRequest, RecordActionResponse, ReferralIssued,
+};
 use futures_util::{StreamExt as _, stream};
 use serde::Serialize;
-use tonic::{Request, Status};
+use tonic::{Code, Request, Response, Status};
 
 use crate::{Answer, ROWS_MAX, Refused};
 
@@ -13,6 +17,9 @@ use crate::{Answer, ROWS_MAX, Refused};
 const PAGE: u32 = 500;
 /// Answers on their way at once: routing commits together what comes together.
 const AT_ONCE: usize = 64;
+/// An agency has room for so many actions at a time: a row that finds none waits, and not for ever.
+const ROOM_WAIT: Duration = Duration::from_millis(500);
+const ROOM_WAITS: usize = 60;
 
 /// What became of a sheet.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
@@ -60,10 +67,10 @@ pub async fn hand_in(
         .into_iter()
         .map(|Answer { line, action }| {
             let referral_id = action.referral_id.clone();
-            let request = ask(RecordActionRequest { agency: agency.to_owned(), action: Some(action) });
-            let mut routing = routing.clone();
+            let request = RecordActionRequest { agency: agency.to_owned(), action: Some(action) };
+            let (routing, ask) = (routing.clone(), &ask);
             async move {
-                let verdict = routing.record_action(request).await?.into_inner().verdict.unwrap_or_default();
+                let verdict = recorded(routing, request, ask).await?.verdict.unwrap_or_default();
                 Ok::<_, Status>(verdict.refusal.map(|refusal| Refused {
                     line,
                     referral_id,
@@ -85,4 +92,19 @@ pub async fn hand_in(
     }
     refused.sort_by_key(|row| row.line);
     Ok(Taken { recorded, refused })
+}
+
+/// What becomes of a row, once there is room for it.
+async fn recorded(
+    mut routing: RoutingServiceClient<Channel>,
+    request: RecordActionRequest,
+    ask: &impl Fn(RecordActionRequest) -> Request<RecordActionRequest>,
+) -> Result<RecordActionResponse, Status> {
+    for _ in 0..ROOM_WAITS {
+        match routing.record_action(ask(request.clone())).await {
+            Err(status) if status.code() == Code::ResourceExhausted => tokio::time::sleep(ROOM_WAIT).await,
+            answer => return answer.map(Response::into_inner),
+        }
+    }
+    routing.record_action(ask(request)).await.map(Response::into_inner)
 }

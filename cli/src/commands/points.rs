@@ -130,6 +130,9 @@ fn list(answer: &ListDeductionsResponse) -> String {
     if answer.without_manager > 0 {
         lines.push(format!("{} breaches wait for a manager in office, or for facts", answer.without_manager));
     }
+    if !answer.next_page_token.is_empty() {
+        lines.push(format!("there are more: --page {}", answer.next_page_token));
+    }
     lines.join("\n")
 }
 

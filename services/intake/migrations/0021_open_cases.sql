@@ -1,6 +1,7 @@
 -- A case was found among the open ones, and among those whose citizen is asked, by partial indexes of case_file: closing it
 -- therefore wrote anew into every index of that table, at places as scattered as hashes are. What is found by now lies in
--- tables of its own, as small as what is open or asked; case_file's updates touch no index (and need room on the page).
+-- tables of its own, as small as what is open or asked; case_file's updates touch no index but that of groups (and need room on
+-- the page). Stop intake before this update: a replica of before would not keep these tables.
 
 -- Open cases, by what they are listed and found by.
 CREATE TABLE open_case (

@@ -1,5 +1,6 @@
--- Notices that are to be sent lie in a table of their own, as small as what waits: a notice itself is then written twice, when
--- it is made and when it is settled, and the second time touches no index.
+-- Notices that are to be sent lie in a table of their own, as small as what waits: most notices are then written twice, when
+-- they are made and when they are settled, and the second time touches no index. Stop notification before this update: a
+-- replica of before would send what it has in hand under the ids of before.
 CREATE TABLE sending (
     notice_id    uuid        PRIMARY KEY,
     -- By the deployment's clock; the epoch: at once.
@@ -14,8 +15,8 @@ CREATE INDEX sending_next ON sending (next_at, created_at);
 -- A notice's id begins as that of the fact it tells of does: notices of one time lie beside each other in the index, which is
 -- therefore written where it was written before. What was told keeps being known as told.
 UPDATE notice SET notice_id = (left(cause_fact_id::text, 14) || '8' || substr(notice_id::text, 16))::uuid;
-INSERT INTO sending (notice_id, next_at, created_at, attempts)
-    SELECT notice_id, next_at, created_at, attempts FROM notice WHERE state = 1;
+INSERT INTO sending (notice_id, next_at, created_at, attempts, leased_until)
+    SELECT notice_id, next_at, created_at, attempts, leased_until FROM notice WHERE state = 1;
 
 DROP INDEX notice_pending;
 ALTER TABLE notice DROP COLUMN leased_until;

@@ -62,15 +62,16 @@ impl Sessions {
         Ok(text.parse()?)
     }
 
-    /// The cookie in which a browser keeps why calls are listened to.
-    pub fn keep_reason(&self, reason: &str) -> Result<HeaderValue> {
+    /// The cookie in which a browser keeps why this caller listens to calls.
+    pub fn keep_reason(&self, caller: &Caller, reason: &str) -> Result<HeaderValue> {
         let written: String = reason.bytes().map(|byte| format!("%{byte:02x}")).collect();
-        self.cookie((REASON, &written), REASON_PATH, REASON_LIFE)
+        self.cookie((REASON, &format!("{}/{written}", caller.id)), REASON_PATH, REASON_LIFE)
     }
 
-    /// Why calls are listened to, as far as the browser says.
-    pub fn reason(&self, headers: &HeaderMap) -> Option<String> {
-        decoded(cookie_of(headers, REASON)?)
+    /// Why this caller listens to calls, as far as the browser says; another's reason is none.
+    pub fn reason(&self, caller: &Caller, headers: &HeaderMap) -> Option<String> {
+        let (whose, written) = cookie_of(headers, REASON)?.split_once('/')?;
+        decoded(written).filter(|_| whose == caller.id)
     }
 
     /// A token for programs, and its end.

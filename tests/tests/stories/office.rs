@@ -58,6 +58,13 @@ pub async fn put(world: &World, path: &str, token: &str, body: &Value) -> (u16, 
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
 
+/// Registers a contact in the name of a token.
+pub async fn register(world: &World, token: &str, key: &str, body: &Value) -> (u16, Value) {
+    let request = world.http.post(world.url("/api/v1/contacts")).bearer_auth(token);
+    let answer = request.header("Idempotency-Key", key).json(body).send().await.unwrap();
+    (answer.status().as_u16(), answer.json().await.unwrap())
+}
+
 /// A browser that keeps its one cookie and goes where it is sent only when told.
 pub struct Browser<'a> {
     world: &'a World,

@@ -7,7 +7,7 @@ use contracts::intake::ImportGuidanceRequest;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use crate::office::{accounts, field, get, post, put, signed_in, token};
+use crate::office::{accounts, field, get, post, put, register, signed_in, token};
 use crate::world::{World, leak};
 
 const EA: &str = "east-azerbaijan";
@@ -222,8 +222,9 @@ async fn a_trip_is_opened_and_reports_what_it_brought() {
     assert_eq!((status, &opened["campaign"]["programme"]), (200, &json!("safar-tabriz")), "{opened}");
     let mut contact = leak();
     contact["campaign"] = json!("safar-tabriz");
-    contact["channel"] = json!("in_person");
-    let (status, made) = world.register(Some("walk-trip-1"), &contact).await;
+    assert_eq!(world.register(Some("walk-trip-0"), &contact).await.0, 422, "the public claims no trip");
+    let operator = token(&world, "operator.ea").await;
+    let (status, made) = register(&world, &operator, "walk-trip-1", &contact).await;
     assert_eq!(status, 201, "{made}");
     let (_, report) = get(&world, &format!("{path}/report"), &manager).await;
     assert_eq!((&report["contacts"], &report["cases"]), (&json!(1), &json!(1)), "{report}");

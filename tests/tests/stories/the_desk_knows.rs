@@ -5,22 +5,15 @@ use contracts::intake::ImportGuidanceRequest;
 use reqwest::Response;
 use serde_json::{Value, json};
 
-use crate::office::{Browser, field, signed_in, token};
+use crate::office::{Browser, field, register, signed_in, token};
 use crate::staff_walk::{a_call_is_recorded, exchange, staffed};
-use crate::world::{World, leak};
+use crate::world::leak;
 
 /// A request that no agency at work takes, so that it stays open.
 fn streetlight() -> Value {
     let mut light = leak();
     (light["topic"], light["text"]) = (json!("power.streetlight"), json!("چراغ معبر سه شب است خاموش است."));
     light
-}
-
-/// Registers a contact in the name of a token.
-async fn register(world: &World, token: &str, key: &str, body: &Value) -> (u16, Value) {
-    let request = world.http.post(world.url("/api/v1/contacts")).bearer_auth(token);
-    let answer = request.header("Idempotency-Key", key).json(body).send().await.unwrap();
-    (answer.status().as_u16(), answer.json().await.unwrap())
 }
 
 /// The item that is in the operator's hand now, and the form's proof.

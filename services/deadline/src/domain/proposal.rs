@@ -187,9 +187,9 @@ mod tests {
             }
         }
 
-        /// What is far from a policy is refused with the name of a field, and never panics.
+        /// What is far from a policy is refused in words, and never panics.
         #[test]
-        fn what_is_checked_is_refused_by_a_field_or_can_be_adopted(
+        fn what_is_checked_is_refused_or_lies_within_the_limits(
             name in "[a-z.*]{0,3}", days in any::<u32>(), pause in any::<u32>(), offset in any::<i32>(), reminder in any::<u32>(),
         ) {
             let policy = Policy {

@@ -175,7 +175,8 @@ impl RecordBatch {
         let mut kept = BTreeMap::new();
         for (draft, rung) in new {
             let opened = draft.case_id.and_then(|id| cases.get(&id).copied());
-            stated::state(tx, &self.sealer, draft, rung, opened);
+            let (first, _) = self.open(rung.about.and_then(|about| about.sealed_citizen.as_deref()))?;
+            stated::state(tx, &self.sealer, draft, rung, opened, &first);
             let case = opened.or_else(|| added_to(draft, rung));
             let answer = Kept { digest: draft.digest.to_vec(), contact_id: draft.id, case };
             kept.insert(draft.contact.request_key.clone(), answer);

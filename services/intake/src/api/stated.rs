@@ -2,7 +2,7 @@
 
 use chassis::Sealer;
 use contracts::intake::{
-    CaseAmended, CaseRegistered, ContactPoint, ContactRecorded, GuidanceGiven, InactionComplained,
+    CaseAmended, CaseRegistered, Citizen, ContactPoint, ContactRecorded, GuidanceGiven, InactionComplained,
 };
 use contracts::{CaseId, timestamp};
 use outbox::Tx;
@@ -16,13 +16,14 @@ use crate::store::contacts::NewContact;
 /// A case that was opened: its id, its code and what the citizen is told.
 pub(crate) type Case = (CaseId, contracts::TrackingCode, Option<jiff::Timestamp>);
 
-/// States what was registered.
+/// States what was registered; `first` told of the confidential case that a contact adds to.
 pub(crate) fn state(
     tx: &mut Tx,
     sealer: &Sealer,
     draft: &NewContact<'_>,
     rung: &Rung<'_>,
     case: Option<Case>,
+    first: &Citizen,
 ) {
     let at = draft.contact.recorded_at;
     tx.emit(at, &contact_recorded(draft, rung));
@@ -31,7 +32,7 @@ pub(crate) fn state(
             tx.emit(at, &guidance_given(draft, rung));
         }
         (Ending::Addition { .. }, _) => {
-            tx.emit(at, &case_amended(draft, rung));
+            tx.emit(at, &case_amended(draft, rung, first));
         }
         (Ending::Registered | Ending::InactionComplaint { .. }, Some(case)) => {
             tx.emit(at, &case_registered(sealer, draft, rung, case));
@@ -89,7 +90,7 @@ fn guidance_given(draft: &NewContact<'_>, stood: &Rung<'_>) -> GuidanceGiven {
     given
 }
 
-fn case_amended(draft: &NewContact<'_>, rung: &Rung<'_>) -> CaseAmended {
+fn case_amended(draft: &NewContact<'_>, rung: &Rung<'_>, first: &Citizen) -> CaseAmended {
     let contact = draft.contact;
     CaseAmended {
         case_id: rung.about.map(|about| about.case_id.to_string()).unwrap_or_default(),
@@ -97,7 +98,7 @@ fn case_amended(draft: &NewContact<'_>, rung: &Rung<'_>) -> CaseAmended {
         province: contact.province.clone(),
         county: contact.county.clone(),
         topic: contact.topic.clone(),
-        statement: told(draft, &contact.text),
+        statement: told(draft, &contact.text, &[&first.name]),
         amended_at: Some(timestamp(contact.recorded_at)),
     }
 }
@@ -125,8 +126,8 @@ fn case_registered(
         topic: contact.topic.clone(),
         kind: contact.kind.into(),
         channel: contact.channel.into(),
-        statement: told(draft, &contact.text),
-        place: told(draft, &contact.place),
+        statement: told(draft, &contact.text, &[]),
+        place: told(draft, &contact.place, &[]),
         sealed_contact_point: sealer.seal(&point.encode_to_vec()),
         programme: draft.programme.to_owned(),
         target_at: contact.target_at.map(timestamp),
@@ -142,9 +143,12 @@ fn case_registered(
     }
 }
 
-/// A text as agencies may read it: of a confidential case without what tells who says so (rule 9).
-fn told(draft: &NewContact<'_>, text: &str) -> String {
-    if draft.confidential { redact(text, &[&draft.contact.citizen.name]) } else { text.to_owned() }
+/// A text as agencies may read it: of a confidential case without what tells who says so, or who `others` are (rule 9).
+fn told(draft: &NewContact<'_>, text: &str, others: &[&str]) -> String {
+    if !draft.confidential {
+        return text.to_owned();
+    }
+    redact(text, &[&[draft.contact.citizen.name.as_str()], others].concat())
 }
 
 /// What is complained of (rule 3), without the case that the complaint opens; none for other contacts.

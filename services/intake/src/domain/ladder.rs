@@ -44,6 +44,8 @@ pub struct About {
     pub withdrawn: bool,
     /// Whether agencies may learn the matter only (rule 9).
     pub confidential: bool,
+    /// Who told of it first, sealed; of a confidential case only, for what is said of it later may name them.
+    pub sealed_citizen: Option<Vec<u8>>,
     /// Of whose manager it complains; empty: of nobody's.
     pub about_manager: String,
     /// Its referrals, with those whose inaction is complained of already.

@@ -74,9 +74,10 @@ async fn cases(db: &mut PgConnection, keys: &[&CaseKey]) -> anyhow::Result<Vec<A
         .iter()
         .filter_map(|key| if let CaseKey::Code(code) = key { Some(code.to_string()) } else { None });
     let rows = sqlx::query(
-        "SELECT case_id, tracking_code, promised_at, closed_at IS NOT NULL AS answered, state = 5 AS withdrawn,
-             confidential, about_manager FROM case_file
-         WHERE case_id = ANY($1) OR tracking_code = ANY($2) ORDER BY case_id FOR NO KEY UPDATE",
+        "SELECT f.case_id, f.tracking_code, f.promised_at, f.closed_at IS NOT NULL AS answered, f.state = 5 AS withdrawn,
+             f.confidential, CASE WHEN f.confidential THEN c.sealed_citizen END AS sealed_citizen, f.about_manager
+         FROM case_file f JOIN contact c USING (contact_id)
+         WHERE f.case_id = ANY($1) OR f.tracking_code = ANY($2) ORDER BY f.case_id FOR NO KEY UPDATE OF f",
     )
     .bind(ids)
     .bind(codes.collect::<Vec<_>>())
@@ -92,6 +93,7 @@ async fn cases(db: &mut PgConnection, keys: &[&CaseKey]) -> anyhow::Result<Vec<A
             answered,
             withdrawn: row.try_get("withdrawn")?,
             confidential: row.try_get("confidential")?,
+            sealed_citizen: row.try_get("sealed_citizen")?,
             about_manager: row.try_get("about_manager")?,
             referrals: Vec::new(),
         })

@@ -46,6 +46,8 @@ async fn what_is_said_of_a_manager_leaves_without_who_says_it() {
         about_case: case.tracking_code.clone(),
         kind: Kind::Complaint.into(),
         text: TELLS.into(),
+        // With the code alone: who says it is known from the case.
+        citizen: None,
         ..request("call-0501")
     };
     world.register(added).await;

@@ -4,6 +4,7 @@ use contracts::routing::{AssignDeskItemRequest, AssignDeskItemResponse};
 
 use super::{Call, Door, Refusal, case_id};
 use crate::domain::confidential::may_get;
+use crate::domain::inaction::complained_of;
 use crate::domain::next_round::Decision;
 use crate::place::{Placement, place};
 use crate::store;
@@ -37,8 +38,10 @@ pub(super) async fn assign_desk_item(
     }
     store::desk::assign(tx.connection(), case_id, round, at).await?;
     let (case, tried) = (known.registered, known.tried);
+    // A complaint of inaction is not returned, whoever gets it.
+    let is_ruled = complained_of(&case.about_agency, &case.about_manager_agency).is_some();
     let decision = Decision::Refer(vec![request.agency]);
-    let placement = Placement { case_id, case, round, tried, decision, at, is_ruled: false };
+    let placement = Placement { case_id, case, round, tried, decision, at, is_ruled };
     let issued = place(&mut tx, &edition, door.store.clock(), &[placement]).await?;
     tx.commit().await?;
     let referral_id = issued.first().map(ToString::to_string).unwrap_or_default();

@@ -1,5 +1,7 @@
 //! Adopts policies of rulings: an unchanged one is skipped, a changed one becomes the next version.
 
+use std::collections::HashSet;
+
 use anyhow::{Context as _, anyhow};
 use contracts::routing::{
     self, ImportRulingPoliciesRequest, ImportRulingPoliciesResponse, RulingPolicyAdopted,
@@ -88,15 +90,13 @@ pub(super) fn to_wire(policy: &Policy) -> routing::RulingPolicy {
     }
 }
 
-/// Adopts what is new and states it; how many that were. `only_first`: nothing where there are policies already.
+/// Adopts what is new and states it; how many that were. `only_first`: nothing for programmes that have a policy already.
 async fn adopt(store: &Store, policies: &[Policy], at: Timestamp, only_first: bool) -> anyhow::Result<usize> {
     let mut tx = store.begin().await?;
     let mut known = store::catalogue::lock(tx.connection()).await?.policies.all().to_vec();
-    if only_first && !known.is_empty() {
-        return Ok(0);
-    }
     let before = known.len();
-    for policy in policies {
+    let decided: HashSet<String> = known.iter().map(|policy| policy.programme.clone()).collect();
+    for policy in policies.iter().filter(|policy| !only_first || !decided.contains(&policy.programme)) {
         let book = Policies::new(known);
         let adopted = book.adopt(policy);
         known = book.into_all();
@@ -115,7 +115,7 @@ async fn adopt(store: &Store, policies: &[Policy], at: Timestamp, only_first: bo
     Ok(adopted.len())
 }
 
-/// Adopts the built-in policies where there are none yet.
+/// Adopts the built-in policies of programmes that have none yet.
 ///
 /// # Errors
 /// When the database is away.

@@ -44,25 +44,28 @@ pub struct RecordedAction {
     pub recorded_at: Timestamp,
 }
 
-type VerdictRow = (Uuid, Uuid, String, Option<String>, Option<String>);
+type VerdictRow = (Uuid, Uuid, String, Option<String>, Option<String>, bool);
 
-/// The verdicts of those of these actions that came before.
+/// The verdicts of those of these actions that came before; an answer that a reviewer did not let pass is refused by now.
 pub async fn verdicts(
     connection: &mut PgConnection,
     keys: &[&Key],
 ) -> Result<HashMap<Key, Verdict>, sqlx::Error> {
     let rows: Vec<VerdictRow> = sqlx::query_as(
-        "SELECT referral_id, action_id, agency, refusal, refused_field FROM action
-         JOIN UNNEST($1::uuid[], $2::uuid[], $3::text[]) AS asked (referral_id, action_id, agency)
-         USING (referral_id, action_id, agency)",
+        "SELECT a.referral_id, a.action_id, a.agency, a.refusal, a.refused_field, h.action_id IS NOT NULL
+         FROM action a
+              JOIN UNNEST($1::uuid[], $2::uuid[], $3::text[]) AS asked (referral_id, action_id, agency)
+                  USING (referral_id, action_id, agency)
+              LEFT JOIN held_answer h ON h.referral_id = a.referral_id AND h.action_id = a.action_id AND NOT h.passed",
     )
     .bind(keys.iter().map(|k| k.referral).collect::<Vec<_>>())
     .bind(keys.iter().map(|k| k.action).collect::<Vec<_>>())
     .bind(keys.iter().map(|k| k.agency.as_str()).collect::<Vec<_>>())
     .fetch_all(connection)
     .await?;
-    let verdict = |(referral, action, agency, refusal, field): VerdictRow| {
+    let verdict = |(referral, action, agency, refusal, field, was_rejected): VerdictRow| {
         let verdict = match refusal {
+            None if was_rejected => Err(Code::AnswerRejected.into()),
             None => Ok(()),
             Some(word) => {
                 let code = Code::from_word(&word).ok_or_else(|| corrupt("refusal"))?;

@@ -83,6 +83,11 @@ async fn an_answer_that_fails_goes_back_and_another_counts() {
     let refusal = scene.heard::<ActionRefused>().await.0.refusal.unwrap();
     assert_eq!(refusal.code, "answer_rejected");
     assert!(refusal.message_fa.contains("پاسخ داده نشده"), "{}", refusal.message_fa);
+    assert_eq!(
+        word(&scene.act("fa-water", &empty).await),
+        "answer_rejected",
+        "the same again does not count"
+    );
     assert_eq!(word(&scene.act("fa-water", &answer(&scene, &referral, "لوله تعویض شد")).await), "recorded");
     assert_eq!(scene.heard::<ReferralAnswered>().await.0.text, "لوله تعویض شد");
 }

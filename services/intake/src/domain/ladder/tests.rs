@@ -75,6 +75,7 @@ fn about(referrals: Vec<(Complained, bool)>) -> Known {
         answered: false,
         withdrawn: false,
         confidential: false,
+        sealed_citizen: None,
         about_manager: String::new(),
         referrals,
     };

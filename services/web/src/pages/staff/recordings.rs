@@ -62,7 +62,8 @@ pub(super) async fn find(State(app): State<App>, posted: Posted) -> Response {
         calls: Vec::new(),
     };
     let kept = if REASON.contains(&found.reason.chars().count()) {
-        app.sessions.keep_reason(&found.reason).map_err(|_| Status::internal("the reason cannot be kept"))
+        let kept = app.sessions.keep_reason(&posted.staff.caller, &found.reason);
+        kept.map_err(|_| Status::internal("the reason cannot be kept"))
     } else {
         Err(Status::invalid_argument("reason"))
     };
@@ -89,7 +90,7 @@ pub(super) async fn play(
     Path(recording): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    let Some(reason) = app.sessions.reason(&headers) else {
+    let Some(reason) = app.sessions.reason(&staff.caller, &headers) else {
         return away(&app, staff, HERE, &Status::invalid_argument("reason"));
     };
     match on_behalf(&app, &staff) {
