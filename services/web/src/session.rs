@@ -165,14 +165,17 @@ mod tests {
     }
 
     #[test]
-    fn a_reason_comes_back_as_it_was_given() {
+    fn a_reason_comes_back_as_it_was_given_and_to_who_gave_it() {
         let sessions = Sessions::new(Signer::generate().unwrap(), false).unwrap();
-        let reason = "بررسی شکایت؛ a=b";
-        let cookie = sessions.keep_reason(reason).unwrap().to_str().unwrap().to_owned();
+        let caller = |id| Caller::of_deployment(Role::Manager, id);
+        let (one, reason) = (caller("one"), "بررسی شکایت؛ a=b/c");
+        let cookie = sessions.keep_reason(&one, reason).unwrap().to_str().unwrap().to_owned();
         assert!(cookie.contains("Path=/staff/recordings") && cookie.contains("HttpOnly"), "{cookie}");
         let pair = cookie.split(';').next().unwrap();
-        assert_eq!(sessions.reason(&headers(&format!("x=1; {pair}"))).as_deref(), Some(reason));
-        assert_eq!(sessions.reason(&headers("x=1")), None);
+        let brought = headers(&format!("x=1; {pair}"));
+        assert_eq!(sessions.reason(&one, &brought).as_deref(), Some(reason));
+        assert_eq!(sessions.reason(&caller("other"), &brought), None);
+        assert_eq!(sessions.reason(&one, &headers("x=1")), None);
     }
 
     #[test]
